@@ -1,0 +1,103 @@
+package io.ebbtide;
+
+import io.ebbtide.report.PhaseReport;
+import io.ebbtide.report.ShutdownPhase;
+import io.ebbtide.report.ShutdownReason;
+import io.ebbtide.report.ShutdownResult;
+import io.ebbtide.report.ShutdownResult.Status;
+import io.ebbtide.report.StepReport;
+import io.ebbtide.report.Straggler;
+import io.ebbtide.work.TimeSource;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * The facts of one shutdown, written down as they happen.
+ *
+ * <p>Written by the coordinator; phase and number of errors may be read by anyone.
+ */
+final class Journal {
+
+    private final TimeSource time;
+    private final long began;
+    private final List<PhaseReport> phases = new ArrayList<>();
+    private final List<StepReport> steps = new ArrayList<>();
+    private final List<Straggler> stragglers = new ArrayList<>();
+
+    private volatile ShutdownPhase phase = ShutdownPhase.RUNNING;
+    private volatile int errors;
+    private volatile int closed;
+    private long phaseBegan;
+
+    Journal(TimeSource time) {
+        this.time = time;
+        this.began = time.nanos();
+        this.phaseBegan = began;
+    }
+
+    long began() {
+        return began;
+    }
+
+    Duration elapsed() {
+        return Duration.ofNanos(time.nanos() - began);
+    }
+
+    ShutdownPhase phase() {
+        return phase;
+    }
+
+    int errors() {
+        return errors;
+    }
+
+    int closed() {
+        return closed;
+    }
+
+    /** Ends the present phase and begins the next. */
+    void enter(ShutdownPhase next) {
+        long now = time.nanos();
+        if (phase != ShutdownPhase.RUNNING) {
+            phases.add(
+                    new PhaseReport(
+                            phase,
+                            Duration.ofNanos(phaseBegan - began),
+                            Duration.ofNanos(now - phaseBegan)));
+        }
+        phaseBegan = now;
+        phase = next;
+    }
+
+    void add(StepReport step) {
+        steps.add(step);
+        if (!step.outcome().isClean()) {
+            errors = errors() + 1;
+        }
+        if (step.phase() == ShutdownPhase.CLOSING_RESOURCES) {
+            closed = closed() + 1;
+        }
+    }
+
+    void add(List<Straggler> more) {
+        stragglers.addAll(more);
+    }
+
+    Status status() {
+        if (!stragglers.isEmpty()) {
+            return Status.FORCED;
+        }
+        return errors == 0 ? Status.SUCCESSFUL : Status.WITH_ERRORS;
+    }
+
+    /** {@return all of it; the last phase ends now} */
+    ShutdownResult result(ShutdownReason reason, Duration budget, long drained, long refused) {
+        enter(phase);
+        steps.sort(Comparator.comparing(StepReport::start));
+        return new ShutdownResult(
+                status(), reason, elapsed(), budget, phases, steps, stragglers, drained, refused);
+    }
+}

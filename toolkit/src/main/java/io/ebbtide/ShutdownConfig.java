@@ -1,0 +1,290 @@
+package io.ebbtide;
+
+import java.time.Duration;
+
+/**
+ * The settings of a shutdown. Each value is checked when it is set; the arithmetic of the budget is checked as a whole
+ * when the shutdown is opened, so that the order of the {@code with…} calls does not matter.
+ *
+ * <pre>{@code
+ * StructuredShutdown.open(c -> c.withGracefulTimeout(ofSeconds(25)).withDrainTimeout(ofSeconds(15)))
+ * }</pre>
+ *
+ * @param gracefulTimeout the whole budget, all phases together; more than zero
+ * @param lameDuck how long to serve on at most after readiness went off; zero to skip it
+ * @param lameDuckQuiet a spell without any request that ends the lame-duck time early; at most {@code lameDuck}
+ * @param drainTimeout how long work in flight is waited for; zero not to wait
+ * @param interruptGrace how long interrupted work may take to end
+ * @param resourceCloseTimeout how long a hook, or the closing of one resource, may take; more than zero
+ * @param flushReserve what is kept of the budget for flushing and the report
+ * @param maxInFlightRequests how many requests may be in flight at once, at least 1; {@link Integer#MAX_VALUE} for any
+ *     number
+ * @param progressInterval how often progress is reported while something is waited for; more than zero
+ * @param raiseOnError whether the blocking call throws when the result is not clean
+ */
+public record ShutdownConfig(
+        Duration gracefulTimeout,
+        Duration lameDuck,
+        Duration lameDuckQuiet,
+        Duration drainTimeout,
+        Duration interruptGrace,
+        Duration resourceCloseTimeout,
+        Duration flushReserve,
+        int maxInFlightRequests,
+        Duration progressInterval,
+        boolean raiseOnError) {
+
+    public ShutdownConfig {
+        ensurePositive("gracefulTimeout", gracefulTimeout);
+        ensureNotNegative("lameDuck", lameDuck);
+        ensureNotNegative("lameDuckQuiet", lameDuckQuiet);
+        ensureNotNegative("drainTimeout", drainTimeout);
+        ensureNotNegative("interruptGrace", interruptGrace);
+        ensurePositive("resourceCloseTimeout", resourceCloseTimeout);
+        ensureNotNegative("flushReserve", flushReserve);
+        ensurePositive("progressInterval", progressInterval);
+        if (maxInFlightRequests < 1) {
+            throw new IllegalArgumentException(
+                    "maxInFlightRequests: " + maxInFlightRequests + "; allowed is 1 or more");
+        }
+    }
+
+    /** {@return the settings that suit a service behind a load balancer, with a lame-duck time of one second} */
+    public static ShutdownConfig defaults() {
+        return new ShutdownConfig(
+                Duration.ofSeconds(30),
+                Duration.ofSeconds(1),
+                Duration.ofMillis(200),
+                Duration.ofSeconds(10),
+                Duration.ofMillis(500),
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(1),
+                Integer.MAX_VALUE,
+                Duration.ofMillis(500),
+                false);
+    }
+
+    /**
+     * {@return the defaults, changed by environment variables such as {@code EBBTIDE_DRAIN_TIMEOUT} and, with more weight,
+     * system properties such as {@code ebbtide.drain-timeout}}
+     *
+     * <p>Durations are written {@code 10s}, {@code 500ms}, {@code 2m} or in ISO-8601 ({@code PT10S}). In Kubernetes the
+     * lame-duck time is five seconds unless it is set, or as much of them as the budget has room for.
+     *
+     * @throws IllegalArgumentException if a value cannot be read; it names the variable, the value and what is allowed
+     */
+    public static ShutdownConfig fromEnvironment() {
+        ConfigSource source = ConfigSource.ofProcess();
+        return source.over(source.base());
+    }
+
+    /** {@return these settings with another whole budget} */
+    public ShutdownConfig withGracefulTimeout(Duration gracefulTimeout) {
+        return new ShutdownConfig(
+                gracefulTimeout,
+                lameDuck,
+                lameDuckQuiet,
+                drainTimeout,
+                interruptGrace,
+                resourceCloseTimeout,
+                flushReserve,
+                maxInFlightRequests,
+                progressInterval,
+                raiseOnError);
+    }
+
+    /** {@return these settings with another cap on the lame-duck time} */
+    public ShutdownConfig withLameDuck(Duration lameDuck) {
+        return new ShutdownConfig(
+                gracefulTimeout,
+                lameDuck,
+                lameDuckQuiet,
+                drainTimeout,
+                interruptGrace,
+                resourceCloseTimeout,
+                flushReserve,
+                maxInFlightRequests,
+                progressInterval,
+                raiseOnError);
+    }
+
+    /** {@return these settings with another quiet spell} */
+    public ShutdownConfig withLameDuckQuiet(Duration lameDuckQuiet) {
+        return new ShutdownConfig(
+                gracefulTimeout,
+                lameDuck,
+                lameDuckQuiet,
+                drainTimeout,
+                interruptGrace,
+                resourceCloseTimeout,
+                flushReserve,
+                maxInFlightRequests,
+                progressInterval,
+                raiseOnError);
+    }
+
+    /** {@return these settings with another drain timeout} */
+    public ShutdownConfig withDrainTimeout(Duration drainTimeout) {
+        return new ShutdownConfig(
+                gracefulTimeout,
+                lameDuck,
+                lameDuckQuiet,
+                drainTimeout,
+                interruptGrace,
+                resourceCloseTimeout,
+                flushReserve,
+                maxInFlightRequests,
+                progressInterval,
+                raiseOnError);
+    }
+
+    /** {@return these settings with another grace after interrupts} */
+    public ShutdownConfig withInterruptGrace(Duration interruptGrace) {
+        return new ShutdownConfig(
+                gracefulTimeout,
+                lameDuck,
+                lameDuckQuiet,
+                drainTimeout,
+                interruptGrace,
+                resourceCloseTimeout,
+                flushReserve,
+                maxInFlightRequests,
+                progressInterval,
+                raiseOnError);
+    }
+
+    /** {@return these settings with another timeout for hooks and closes} */
+    public ShutdownConfig withResourceCloseTimeout(Duration resourceCloseTimeout) {
+        return new ShutdownConfig(
+                gracefulTimeout,
+                lameDuck,
+                lameDuckQuiet,
+                drainTimeout,
+                interruptGrace,
+                resourceCloseTimeout,
+                flushReserve,
+                maxInFlightRequests,
+                progressInterval,
+                raiseOnError);
+    }
+
+    /** {@return these settings with another reserve for flushing} */
+    public ShutdownConfig withFlushReserve(Duration flushReserve) {
+        return new ShutdownConfig(
+                gracefulTimeout,
+                lameDuck,
+                lameDuckQuiet,
+                drainTimeout,
+                interruptGrace,
+                resourceCloseTimeout,
+                flushReserve,
+                maxInFlightRequests,
+                progressInterval,
+                raiseOnError);
+    }
+
+    /** {@return these settings with another limit of requests in flight} */
+    public ShutdownConfig withMaxInFlightRequests(int maxInFlightRequests) {
+        return new ShutdownConfig(
+                gracefulTimeout,
+                lameDuck,
+                lameDuckQuiet,
+                drainTimeout,
+                interruptGrace,
+                resourceCloseTimeout,
+                flushReserve,
+                maxInFlightRequests,
+                progressInterval,
+                raiseOnError);
+    }
+
+    /** {@return these settings with another progress interval} */
+    public ShutdownConfig withProgressInterval(Duration progressInterval) {
+        return new ShutdownConfig(
+                gracefulTimeout,
+                lameDuck,
+                lameDuckQuiet,
+                drainTimeout,
+                interruptGrace,
+                resourceCloseTimeout,
+                flushReserve,
+                maxInFlightRequests,
+                progressInterval,
+                raiseOnError);
+    }
+
+    /** {@return these settings with another choice about throwing} */
+    public ShutdownConfig withRaiseOnError(boolean raiseOnError) {
+        return new ShutdownConfig(
+                gracefulTimeout,
+                lameDuck,
+                lameDuckQuiet,
+                drainTimeout,
+                interruptGrace,
+                resourceCloseTimeout,
+                flushReserve,
+                maxInFlightRequests,
+                progressInterval,
+                raiseOnError);
+    }
+
+    /**
+     * Checks that the parts fit into the whole.
+     *
+     * @throws IllegalArgumentException if they do not, with the sum
+     */
+    ShutdownConfig ensureFits() {
+        if (lameDuck.isPositive() && lameDuckQuiet.compareTo(lameDuck) > 0) {
+            throw new IllegalArgumentException(
+                    "lameDuckQuiet: "
+                            + lameDuckQuiet
+                            + " is longer than lameDuck; allowed is at most "
+                            + lameDuck);
+        }
+        Duration parts = parts();
+        if (parts.compareTo(gracefulTimeout) > 0) {
+            throw new IllegalArgumentException(
+                    "gracefulTimeout: "
+                            + gracefulTimeout
+                            + " is too short for lameDuck "
+                            + lameDuck
+                            + " + drainTimeout "
+                            + drainTimeout
+                            + " + 3 x interruptGrace "
+                            + interruptGrace
+                            + " + flushReserve "
+                            + flushReserve
+                            + "; allowed is at least their sum, "
+                            + parts);
+        }
+        return this;
+    }
+
+    /** {@return the sum of what the whole must have room for} */
+    Duration parts() {
+        try {
+            return lameDuck.plus(drainTimeout).plus(forcingShare()).plus(flushReserve);
+        } catch (ArithmeticException tooLong) {
+            return Duration.ofSeconds(Long.MAX_VALUE);
+        }
+    }
+
+    /** {@return what forcing may take: a grace each for answering, for interrupted work, for cutting} */
+    Duration forcingShare() {
+        return interruptGrace.multipliedBy(3);
+    }
+
+    private static void ensurePositive(String option, Duration value) {
+        if (!value.isPositive()) {
+            throw new IllegalArgumentException(
+                    option + ": " + value + "; allowed is more than zero");
+        }
+    }
+
+    private static void ensureNotNegative(String option, Duration value) {
+        if (value.isNegative()) {
+            throw new IllegalArgumentException(
+                    option + ": " + value + " is negative; allowed is zero or more");
+        }
+    }
+}

@@ -1,0 +1,331 @@
+package io.ebbtide;
+
+import io.ebbtide.report.ShutdownListener;
+import io.ebbtide.report.ShutdownPhase;
+import io.ebbtide.report.ShutdownProgress;
+import io.ebbtide.report.ShutdownReason;
+import io.ebbtide.report.ShutdownResult;
+import io.ebbtide.resource.Action;
+import io.ebbtide.resource.Resource;
+import io.ebbtide.resource.ResourceType;
+import io.ebbtide.work.RequestScope;
+import io.ebbtide.work.Scope;
+import io.ebbtide.work.ShutdownAwareExecutor;
+import io.ebbtide.work.TimeSource;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
+
+/**
+ * Stops a service without losing anyone's work.
+ *
+ * <pre>{@code
+ * StructuredShutdown shutdown = StructuredShutdown.open();
+ * shutdown.register("orders-db", ResourceType.DATABASE, pool);
+ * shutdown.handleSignals();
+ *
+ * switch (shutdown.requests().enter("GET /orders/42")) {
+ *     case Permit permit -> { try (permit) { permit.run(this::handle); } }
+ *     case Refusal refusal -> answer(503);
+ * }
+ * }</pre>
+ *
+ * <p><b>Order.</b> Readiness goes off and hooks run; the lame-duck time passes; entrances are swept and closed and work
+ * from outside is refused; work in flight is joined until the drain deadline, then each straggler is recorded, answered,
+ * interrupted, and cut; resources close by priority; flush actions run. One budget covers all of it.
+ *
+ * <p><b>Threads.</b> Thread-safe. The first request to shut down wins; all others join the same run and get the same
+ * result. The run has a platform thread of its own.
+ *
+ * <p>One instance shuts down once.
+ */
+public final class StructuredShutdown implements AutoCloseable {
+
+    /** How long the end waits for what users have hung onto the future. */
+    private static final Duration PUBLISHING = Duration.ofMillis(100);
+
+    private final Parts parts;
+    private final CompletableFuture<ShutdownResult> result = new CompletableFuture<>();
+
+    /** {@code null} until the first request to shut down. */
+    private final AtomicReference<@Nullable ShutdownRun> run = new AtomicReference<>();
+
+    /** Whether the process ends with the run; set by the signal. */
+    private volatile boolean exits;
+
+    /** Whether the run is over. */
+    private volatile boolean finished;
+
+    /** Written by the coordinator before {@link #finished}. */
+    private int exitStatus = ProcessExit.DEFECT;
+
+    /** Opens a shutdown with {@link ShutdownConfig#fromEnvironment()}. */
+    public static StructuredShutdown open() {
+        return open(UnaryOperator.identity());
+    }
+
+    /**
+     * Opens a shutdown whose settings are the defaults, changed by {@code configure}, changed by environment variables and
+     * system properties: the operator has the last word.
+     *
+     * @throws IllegalArgumentException if a setting is out of range, or the parts do not fit into the whole
+     */
+    public static StructuredShutdown open(UnaryOperator<ShutdownConfig> configure) {
+        ConfigSource source = ConfigSource.ofProcess();
+        return open(source.over(configure.apply(source.base())), TimeSource.system());
+    }
+
+    /**
+     * Opens a shutdown with exactly these settings on a time source of the caller's: for tests.
+     *
+     * @throws IllegalArgumentException if the parts do not fit into the whole
+     */
+    public static StructuredShutdown open(ShutdownConfig config, TimeSource time) {
+        return new StructuredShutdown(Parts.of(config.ensureFits(), time));
+    }
+
+    private StructuredShutdown(Parts parts) {
+        this.parts = parts;
+    }
+
+    /** {@return the settings} */
+    public ShutdownConfig config() {
+        return parts.config();
+    }
+
+    /** {@return where accept loops are forked; cancelled first} */
+    public Scope accepting() {
+        return parts.accepting();
+    }
+
+    /** {@return all work; requests, executors and what users add are its children} */
+    public Scope work() {
+        return parts.work();
+    }
+
+    /** {@return where requests from outside enter} */
+    public Scope requests() {
+        return parts.requests();
+    }
+
+    /** {@return a new executor whose tasks are waited for} */
+    public ShutdownAwareExecutor executor(String name) {
+        return ShutdownAwareExecutor.in(parts.executors().child(name));
+    }
+
+    /**
+     * Adds a way in for work from outside.
+     *
+     * @return this
+     * @throws IllegalArgumentException if its name is blank or taken
+     * @throws IllegalStateException if the shutdown has begun
+     */
+    public StructuredShutdown entrance(Entrance entrance) {
+        parts.entrances().add(entrance);
+        return this;
+    }
+
+    /**
+     * Takes a resource in charge: it is closed once, after the work has ended.
+     *
+     * @param name unique and not blank
+     * @return this
+     * @throws IllegalArgumentException if the name is blank or taken
+     * @throws IllegalStateException if resources are being closed already; this one stays the caller's
+     */
+    public StructuredShutdown register(String name, ResourceType type, AutoCloseable resource) {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(resource, "resource");
+        return register(Resource.of(name, type, resource::close));
+    }
+
+    /** The same for a resource with a priority, a timeout or a close action of its own. {@return this} */
+    public StructuredShutdown register(Resource resource) {
+        parts.resources().register(Objects.requireNonNull(resource, "resource"));
+        return this;
+    }
+
+    /**
+     * Adds a hook that runs when a shutdown begins, after readiness went off. Hooks run one after the other, in the order
+     * in which they were added, each bounded by {@code resourceCloseTimeout}.
+     *
+     * @return this
+     * @throws IllegalStateException if the shutdown has begun
+     */
+    public StructuredShutdown beforeShutdown(String name, Action hook) {
+        parts.hooks().add(Hooks.Moment.BEFORE, name, hook);
+        return this;
+    }
+
+    /** Adds an action that runs once all resources are closed; flush actions run side by side. {@return this} */
+    public StructuredShutdown flush(String name, Action flush) {
+        parts.hooks().add(Hooks.Moment.FLUSH, name, flush);
+        return this;
+    }
+
+    /** Adds a hook that runs last, one after the other. {@return this} */
+    public StructuredShutdown afterShutdown(String name, Action hook) {
+        parts.hooks().add(Hooks.Moment.AFTER, name, hook);
+        return this;
+    }
+
+    /**
+     * Adds somebody who is told what the shutdown does. Without any, it is logged.
+     *
+     * @return this
+     * @throws IllegalStateException if the shutdown has begun
+     */
+    public StructuredShutdown listen(ShutdownListener listener) {
+        if (isShuttingDown()) {
+            throw new IllegalStateException("this listener comes too late: the shutdown has begun");
+        }
+        parts.listeners().add(Objects.requireNonNull(listener, "listener"));
+        return this;
+    }
+
+    /**
+     * Has SIGTERM and SIGINT shut down and then end the process: status 0 if the result is clean, 1 if a hook, close or
+     * flush failed, 2 if work was forced. Classes on the way out are loaded ahead, on a thread in the background.
+     *
+     * @return this
+     */
+    public StructuredShutdown handleSignals() {
+        SignalHandling.install(this);
+        Rehearsal.start();
+        return this;
+    }
+
+    /** {@return whether a shutdown has begun: readiness should say no} */
+    public boolean isShuttingDown() {
+        return run.get() != null;
+    }
+
+    /**
+     * Shuts down and waits for the end. If a shutdown has begun already, waits for that one.
+     *
+     * @return the same result for every caller
+     * @throws io.ebbtide.report.ShutdownException if the result is not clean and {@code raiseOnError} is set
+     * @throws InterruptedException if interrupted while waiting; the shutdown goes on
+     * @throws IllegalStateException if called from work that this shutdown would wait for, which would be waiting for
+     *     itself: use {@link #begin} there
+     */
+    public ShutdownResult shutdown(ShutdownReason reason) throws InterruptedException {
+        ensureOutside();
+        CompletableFuture<ShutdownResult> _ = begin(reason);
+        return await();
+    }
+
+    /**
+     * Begins to shut down and returns at once. If a shutdown has begun already, joins that one.
+     *
+     * @return completed with the result, which is the same for every caller
+     */
+    public CompletableFuture<ShutdownResult> begin(ShutdownReason reason) {
+        Objects.requireNonNull(reason, "reason");
+        if (run.get() == null) {
+            ShutdownRun mine = new ShutdownRun(parts, reason);
+            if (run.compareAndSet(null, mine)) {
+                Thread.ofPlatform()
+                        .daemon(false)
+                        .name("shutdown-coordinator-1")
+                        .start(() -> conduct(mine));
+            }
+        }
+        return result.copy();
+    }
+
+    /** Begins to shut down, or joins the run that has begun, and ends the process afterwards. */
+    void beginThenExit(ShutdownReason reason) {
+        Watchdog.arm(parts);
+        exits = true;
+        CompletableFuture<ShutdownResult> _ = begin(reason);
+        if (finished) {
+            exit();
+        }
+    }
+
+    /** On the coordinator's thread. */
+    private void conduct(ShutdownRun mine) {
+        try {
+            ShutdownResult done = mine.conduct();
+            exitStatus = ProcessExit.status(done);
+            publish(done);
+        } catch (Throwable defect) {
+            result.completeExceptionally(defect);
+            System.err.println(
+                    "ebbtide: the shutdown itself failed; this is a defect of Ebbtide: " + defect);
+        } finally {
+            finished = true; // before looking at exits: whoever sets that looks here afterwards
+            if (exits) {
+                exit();
+            }
+        }
+    }
+
+    /** Completes the future on a thread of its own, because what users have hung onto it runs there too. */
+    private void publish(ShutdownResult done) throws InterruptedException {
+        Thread publisher =
+                Thread.ofPlatform()
+                        .daemon(true)
+                        .name("shutdown-publish-1")
+                        .start(() -> result.complete(done));
+        publisher.join(PUBLISHING);
+    }
+
+    private void exit() {
+        ProcessExit.exit(exitStatus);
+    }
+
+    /**
+     * Waits for the end of a shutdown, whoever begins it.
+     *
+     * @return the result
+     * @throws io.ebbtide.report.ShutdownException if the result is not clean and {@code raiseOnError} is set
+     * @throws InterruptedException if interrupted while waiting
+     * @throws IllegalStateException if called from work that the shutdown would wait for
+     */
+    public ShutdownResult await() throws InterruptedException {
+        ensureOutside();
+        try {
+            return checked(result.get());
+        } catch (ExecutionException defect) {
+            throw new IllegalStateException(
+                    "the shutdown itself failed; this is a defect of Ebbtide", defect);
+        }
+    }
+
+    /** Shuts down, for try-with-resources; like {@link #shutdown}, but an interrupt does not end the waiting. */
+    @Override
+    public void close() {
+        ensureOutside();
+        CompletableFuture<ShutdownResult> _ = begin(new ShutdownReason.Requested("closed"));
+        checked(result.join());
+    }
+
+    /** {@return how far things have come; cheap enough to ask at any time} */
+    public ShutdownProgress progress() {
+        ShutdownRun running = run.get();
+        return running == null
+                ? Progress.of(parts, ShutdownPhase.RUNNING, 0, Duration.ZERO, 0)
+                : running.progress();
+    }
+
+    private ShutdownResult checked(ShutdownResult done) {
+        return parts.config().raiseOnError() ? done.orThrow() : done;
+    }
+
+    private void ensureOutside() {
+        if (RequestScope.current().filter(parts::waitsFor).isPresent()) {
+            throw new IllegalStateException(
+                    "this would wait for what it is called from, '"
+                            + RequestScope.current().get().name()
+                            + "'; call begin() here, which returns at once");
+        }
+    }
+}

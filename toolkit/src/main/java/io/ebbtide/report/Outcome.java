@@ -1,0 +1,43 @@
+package io.ebbtide.report;
+
+import java.time.Duration;
+import java.util.List;
+
+/** How a step of a shutdown ended. */
+public sealed interface Outcome {
+
+    /** {@return whether the step did what it should} */
+    default boolean isClean() {
+        return this instanceof Completed;
+    }
+
+    /** It ended normally. */
+    record Completed() implements Outcome {}
+
+    /**
+     * It had not ended when its time was up and was interrupted.
+     *
+     * @param allowed how much time it had
+     * @param fate what became of it then
+     * @param stack where it was when its time was up; empty if that could not be seen
+     */
+    record TimedOut(Duration allowed, Fate fate, List<StackTraceElement> stack) implements Outcome {
+        public TimedOut {
+            stack = List.copyOf(stack);
+        }
+    }
+
+    /**
+     * It threw.
+     *
+     * @param cause what it threw
+     */
+    record Failed(Throwable cause) implements Outcome {}
+
+    /**
+     * It was never begun.
+     *
+     * @param why in a few words
+     */
+    record Skipped(String why) implements Outcome {}
+}

@@ -1,0 +1,72 @@
+package io.ebbtide.report;
+
+import java.util.regex.Pattern;
+
+/**
+ * Makes text from outside fit for a line of a log: names of requests, of threads, messages of exceptions may be forged.
+ *
+ * <p>Control characters, line separators and bidirectional overrides are shown as escapes; text is cut at {@link
+ * #LONGEST}; the user part of a URL, where passwords live, and query strings are hidden.
+ */
+public final class SafeText {
+
+    /** Longer text is cut. */
+    public static final int LONGEST = 200;
+
+    private static final Pattern USER_IN_URL = Pattern.compile("://\\S*@");
+    private static final Pattern QUERY = Pattern.compile("\\?\\S*=\\S*");
+
+    private SafeText() {}
+
+    /** {@return {@code text} on one line, without secrets and not too long} */
+    public static String of(String text) {
+        String shown =
+                withoutSecrets(text.length() > 4 * LONGEST ? text.substring(0, 4 * LONGEST) : text);
+        if (shown.length() > LONGEST) {
+            shown = shown.substring(0, LONGEST) + "…";
+        }
+        if (shown.chars().noneMatch(SafeText::isUnsafe)) {
+            return shown;
+        }
+        StringBuilder safe = new StringBuilder(shown.length() + 16);
+        shown.chars()
+                .forEach(
+                        c -> {
+                            if (isUnsafe(c)) {
+                                safe.append(String.format("\\u%04x", c));
+                            } else {
+                                safe.append((char) c);
+                            }
+                        });
+        return safe.toString();
+    }
+
+    private static String withoutSecrets(String text) {
+        String shown =
+                text.contains("://") ? USER_IN_URL.matcher(text).replaceAll("://***@") : text;
+        return shown.indexOf('?') < 0 ? shown : QUERY.matcher(shown).replaceAll("?***");
+    }
+
+    /** {@return what an exception says of itself, even if it cannot say it} */
+    public static String of(Throwable thrown) {
+        try {
+            return of(String.valueOf(thrown));
+        } catch (Throwable broken) {
+            return thrown.getClass().getName()
+                    + " (its toString failed with "
+                    + broken.getClass().getName()
+                    + ")";
+        }
+    }
+
+    private static boolean isUnsafe(int c) {
+        return switch (Character.getType(c)) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR ->
+                    true;
+            default -> false;
+        };
+    }
+}

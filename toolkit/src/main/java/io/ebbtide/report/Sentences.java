@@ -1,0 +1,119 @@
+package io.ebbtide.report;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** The facts of a shutdown in words: each a line without a line end, safe to log. */
+final class Sentences {
+
+    private static final int FRAMES = 8;
+
+    private Sentences() {}
+
+    static String phase(ShutdownProgress progress) {
+        return switch (progress.phase()) {
+            case RUNNING -> "running: " + work(progress);
+            case INITIATED -> "shutting down: readiness is off, still serving; " + work(progress);
+            case STOPPING_NEW_REQUESTS -> "closing the doors; " + work(progress);
+            case DRAINING_CONNECTIONS -> "draining: " + work(progress);
+            case CLOSING_RESOURCES -> "closing " + progress.toClose() + " resources";
+            case FLUSHING_BUFFERS -> "flushing";
+            case COMPLETED, FORCED -> "over after " + time(progress.elapsed());
+        };
+    }
+
+    static String progress(ShutdownProgress progress) {
+        String what =
+                progress.phase() == ShutdownPhase.CLOSING_RESOURCES
+                        ? "closing: "
+                                + progress.closed()
+                                + " of "
+                                + progress.toClose()
+                                + " resources closed"
+                        : phase(progress);
+        return what + ", " + time(progress.remaining()) + " left";
+    }
+
+    private static String work(ShutdownProgress progress) {
+        return progress.inFlight()
+                + " in flight, "
+                + progress.drained()
+                + " drained, "
+                + progress.refused()
+                + " refused";
+    }
+
+    static String step(StepReport step) {
+        return "'"
+                + SafeText.of(step.name())
+                + "' "
+                + outcome(step.outcome())
+                + " after "
+                + time(step.took());
+    }
+
+    static String outcome(Outcome outcome) {
+        return switch (outcome) {
+            case Outcome.Completed() -> "completed";
+            case Outcome.TimedOut(Duration allowed, Fate fate, List<StackTraceElement> stack) ->
+                    "timed out (allowed " + time(allowed) + ", " + fate(fate) + ")" + at(stack, 1);
+            case Outcome.Failed(Throwable cause) -> "failed: " + SafeText.of(cause);
+            case Outcome.Skipped(String why) -> "skipped: " + SafeText.of(why);
+        };
+    }
+
+    static String straggler(Straggler straggler) {
+        String thread =
+                straggler.thread().isEmpty()
+                        ? "no thread inside"
+                        : "thread " + SafeText.of(straggler.thread());
+        String detail = straggler.detail().isEmpty() ? "" : ", " + SafeText.of(straggler.detail());
+        return "straggler '"
+                + SafeText.of(straggler.name())
+                + "' in "
+                + SafeText.of(straggler.scope())
+                + ", running for "
+                + time(straggler.age())
+                + ", "
+                + thread
+                + detail
+                + ", "
+                + fate(straggler.fate())
+                + at(straggler.stack(), FRAMES);
+    }
+
+    private static String fate(Fate fate) {
+        return switch (fate) {
+            case INTERRUPTED -> "interrupted";
+            case ABANDONED -> "interrupted, then abandoned";
+        };
+    }
+
+    private static String at(List<StackTraceElement> stack, int frames) {
+        return stack.isEmpty()
+                ? ""
+                : stack.stream()
+                        .limit(frames)
+                        .map(StackTraceElement::toString)
+                        .collect(
+                                Collectors.joining(
+                                        " < ", ", at ", stack.size() > frames ? " < …" : ""));
+    }
+
+    /** {@return a duration as people read it: {@code 340 ms}, {@code 1.32 s}} */
+    static String time(Duration duration) {
+        if (duration.toDays() > 99) {
+            return duration.toDays() + " days";
+        }
+        long micros = duration.toNanos() / 1_000;
+        if (micros < 10_000) {
+            return micros / 1_000 + "." + micros % 1_000 / 100 + " ms";
+        }
+        if (micros < 1_000_000) {
+            return micros / 1_000 + " ms";
+        }
+        long hundredths = micros / 10_000;
+        return hundredths / 100 + "." + hundredths / 10 % 10 + hundredths % 10 + " s";
+    }
+}

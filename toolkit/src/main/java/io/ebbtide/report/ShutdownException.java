@@ -1,0 +1,32 @@
+package io.ebbtide.report;
+
+/**
+ * A shutdown that did not go as it should. The first failure is its cause, further ones are suppressed in it.
+ *
+ * <p>Thrown only on demand: by {@link ShutdownResult#orThrow} and by the blocking call where {@code raiseOnError} is set.
+ */
+public final class ShutdownException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final transient ShutdownResult result;
+
+    ShutdownException(ShutdownResult result) {
+        super(result.toString());
+        this.result = result;
+        for (StepReport step : result.errors()) {
+            if (step.outcome() instanceof Outcome.Failed(Throwable cause)) {
+                if (getCause() == null) {
+                    initCause(cause);
+                } else {
+                    addSuppressed(cause);
+                }
+            }
+        }
+    }
+
+    /** {@return what the shutdown did} */
+    public ShutdownResult result() {
+        return result;
+    }
+}

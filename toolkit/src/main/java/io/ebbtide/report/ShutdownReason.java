@@ -1,0 +1,32 @@
+package io.ebbtide.report;
+
+/** Why a shutdown began. */
+public sealed interface ShutdownReason {
+
+    /** {@return the reason in a few words, for a log line} */
+    String describe();
+
+    /**
+     * A signal of the operating system.
+     *
+     * @param name without the prefix, such as {@code TERM}
+     */
+    record Signal(String name) implements ShutdownReason {
+        @Override
+        public String describe() {
+            return "signal " + name;
+        }
+    }
+
+    /**
+     * A call from the program.
+     *
+     * @param why in the caller's words
+     */
+    record Requested(String why) implements ShutdownReason {
+        @Override
+        public String describe() {
+            return why;
+        }
+    }
+}

@@ -1,0 +1,68 @@
+package io.ebbtide.report;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What a shutdown did: the facts, for programs; {@link #toString} is the timeline, for people.
+ *
+ * @param status whether everything went as it should
+ * @param reason why it began
+ * @param took how long it lasted, all phases together
+ * @param budget how long it might have lasted
+ * @param phases in the order in which they ran
+ * @param steps every hook, listener, resource and flush, in the order in which they began
+ * @param stragglers work that was still running at the drain deadline
+ * @param drained how much work ended by itself after work from outside was refused
+ * @param refused how much work was refused
+ */
+public record ShutdownResult(
+        Status status,
+        ShutdownReason reason,
+        Duration took,
+        Duration budget,
+        List<PhaseReport> phases,
+        List<StepReport> steps,
+        List<Straggler> stragglers,
+        long drained,
+        long refused) {
+
+    /** Whether everything went as it should. */
+    public enum Status {
+        /** All work ended by itself and every step completed. */
+        SUCCESSFUL,
+        /** All work ended by itself, but a hook, a close or a flush failed or timed out. */
+        WITH_ERRORS,
+        /** Work was still running at the drain deadline and was interrupted. */
+        FORCED
+    }
+
+    public ShutdownResult {
+        phases = List.copyOf(phases);
+        steps = List.copyOf(steps);
+        stragglers = List.copyOf(stragglers);
+    }
+
+    /** {@return the steps that failed or timed out} */
+    public List<StepReport> errors() {
+        return steps.stream().filter(step -> !step.outcome().isClean()).toList();
+    }
+
+    /**
+     * {@return this result, if it is clean}
+     *
+     * @throws ShutdownException if it is not; it carries this result
+     */
+    public ShutdownResult orThrow() {
+        if (status != Status.SUCCESSFUL) {
+            throw new ShutdownException(this);
+        }
+        return this;
+    }
+
+    /** {@return the timeline: several lines of text, without a final line end} */
+    @Override
+    public String toString() {
+        return Timeline.of(this);
+    }
+}

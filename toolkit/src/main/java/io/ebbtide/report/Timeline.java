@@ -1,0 +1,96 @@
+package io.ebbtide.report;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A shutdown as bars in text, from its beginning on the left to its end on the right; the bars end at column 90,
+ * what went wrong stands behind them.
+ */
+final class Timeline {
+
+    private static final int LABEL = 34;
+    private static final int BAR = 44;
+
+    private final ShutdownResult result;
+    private final List<String> lines = new ArrayList<>();
+
+    private Timeline(ShutdownResult result) {
+        this.result = result;
+    }
+
+    static String of(ShutdownResult result) {
+        return new Timeline(result).draw();
+    }
+
+    private String draw() {
+        lines.add(
+                "shutdown ("
+                        + SafeText.of(result.reason().describe())
+                        + "): "
+                        + result.status()
+                        + " in "
+                        + Sentences.time(result.took())
+                        + " of "
+                        + Sentences.time(result.budget())
+                        + "; "
+                        + result.drained()
+                        + " drained, "
+                        + result.refused()
+                        + " refused, "
+                        + result.stragglers().size()
+                        + " forced");
+        for (PhaseReport phase : result.phases()) {
+            row(phase.phase().name(), '█', phase.start(), phase.took(), "");
+            for (StepReport step : result.steps()) {
+                if (step.phase() == phase.phase()) {
+                    row(
+                            "  " + SafeText.of(step.name()),
+                            '▒',
+                            step.start(),
+                            step.took(),
+                            remark(step.outcome()));
+                }
+            }
+            if (phase.phase() == ShutdownPhase.DRAINING_CONNECTIONS) {
+                result.stragglers()
+                        .forEach(straggler -> lines.add("  ! " + Sentences.straggler(straggler)));
+            }
+        }
+        return String.join("\n", lines);
+    }
+
+    private void row(String label, char ink, Duration start, Duration took, String remark) {
+        String shown = label.length() > LABEL ? label.substring(0, LABEL - 1) + "…" : label;
+        String time = Sentences.time(took);
+        lines.add(
+                shown
+                        + " ".repeat(LABEL - shown.length())
+                        + "│"
+                        + bar(ink, start, took)
+                        + "│"
+                        + " ".repeat(Math.max(1, 10 - time.length()))
+                        + time
+                        + remark);
+    }
+
+    private String bar(char ink, Duration start, Duration took) {
+        long whole = Math.max(1, result.took().toNanos());
+        int from = (int) Math.min(BAR - 1, BAR * start.toNanos() / whole);
+        int length =
+                (int)
+                        Math.max(
+                                1,
+                                Math.min(
+                                        BAR - from,
+                                        Math.round((double) BAR * took.toNanos() / whole)));
+        return " ".repeat(from)
+                + String.valueOf(ink).repeat(length)
+                + " ".repeat(BAR - from - length);
+    }
+
+    private static String remark(Outcome outcome) {
+        return outcome.isClean() ? "" : "  " + Sentences.outcome(outcome);
+    }
+}

@@ -1,0 +1,183 @@
+package io.ebbtide.resource;
+
+import io.ebbtide.report.Fate;
+import io.ebbtide.report.Outcome;
+import io.ebbtide.report.ShutdownPhase;
+import io.ebbtide.report.StepReport;
+import io.ebbtide.work.Deadline;
+import io.ebbtide.work.Fork;
+import io.ebbtide.work.Scope;
+import io.ebbtide.work.TimeSource;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ThreadFactory;
+import java.util.function.Consumer;
+
+/**
+ * Runs the actions of users during a shutdown: hooks, closes, flushes. This is the only way in which the shutdown calls
+ * code that it does not know.
+ *
+ * <p>Each step runs on a platform thread of its own, since virtual threads may all be busy by then. A step that throws
+ * is recorded. One that takes longer than its timeout is interrupted; if it has not ended after the grace, it is
+ * abandoned, and its thread, a daemon, is left behind. Whatever a step does, the next one runs.
+ */
+public final class Steps {
+
+    private final Scope parent;
+    private final TimeSource time;
+    private final long began;
+    private final Duration grace;
+    private final Pause pause;
+    private final Consumer<StepReport> reports;
+
+    /** Waits for a step, and may report progress meanwhile. */
+    @FunctionalInterface
+    public interface Pause {
+
+        /** {@return whether the step ended before the deadline} */
+        boolean await(Fork<?> step, Deadline deadline);
+    }
+
+    /**
+     * Prepares to run steps.
+     *
+     * @param parent where the steps run: code that finds itself in there is code of the shutdown
+     * @param began the instant from which reports count
+     * @param grace how long an interrupted step may take to end
+     * @param pause how to wait for a step
+     * @param reports is told of each step that has ended or been abandoned, on the calling thread
+     */
+    public Steps(
+            Scope parent,
+            TimeSource time,
+            long began,
+            Duration grace,
+            Pause pause,
+            Consumer<StepReport> reports) {
+        this.parent = parent;
+        this.time = time;
+        this.began = began;
+        this.grace = grace;
+        this.pause = pause;
+        this.reports = reports;
+    }
+
+    /** Runs {@code steps} one after the other. Blocks until the last one has ended, or until {@code end} and the grace. */
+    public void inTurn(ShutdownPhase phase, List<Step> steps, Deadline end) {
+        for (Step step : steps) {
+            sideBySide(phase, List.of(step), end);
+        }
+    }
+
+    /** Runs {@code steps} all at once. Blocks until each has ended, or until {@code end}: the grace is part of it. */
+    public void sideBySide(ShutdownPhase phase, List<Step> steps, Deadline end) {
+        if (steps.isEmpty()) {
+            return;
+        }
+        Scope scope = parent.child(phase.name(), threads(phase));
+        List<Running> running = new ArrayList<>(steps.size());
+        for (Step step : steps) {
+            Running started = start(phase, step, scope, end);
+            if (started != null) {
+                running.add(started);
+            }
+        }
+        running.sort(Comparator.comparing(one -> one.deadline.remaining()));
+        List<Running> late = new ArrayList<>();
+        for (Running one : running) {
+            if (pause.await(one.fork, one.deadline)) {
+                report(phase, one, outcome(one.fork));
+            } else {
+                one.interrupt();
+                late.add(one);
+            }
+        }
+        Deadline abandon = end.atMost(grace);
+        for (Running one : late) {
+            Fate fate = pause.await(one.fork, abandon) ? Fate.INTERRUPTED : Fate.ABANDONED;
+            report(phase, one, new Outcome.TimedOut(one.step.timeout(), fate, one.stack));
+        }
+    }
+
+    private @Nullable Running start(ShutdownPhase phase, Step step, Scope scope, Deadline end) {
+        Duration start = Duration.ofNanos(time.nanos() - began);
+        try {
+            Fork<?> fork =
+                    scope.fork(
+                            step.name(),
+                            () -> {
+                                step.action().run();
+                                return Boolean.TRUE;
+                            });
+            return new Running(step, fork, start, latestEnd(end).atMost(step.timeout()));
+        } catch (Throwable noThread) {
+            reports.accept(
+                    new StepReport(
+                            phase,
+                            step.name(),
+                            start,
+                            Duration.ZERO,
+                            new Outcome.Failed(noThread)));
+            return null;
+        }
+    }
+
+    /** A step ends early enough for the grace after it; if no time is left for both, it may use what there is. */
+    private Deadline latestEnd(Deadline end) {
+        Deadline early = end.minus(grace);
+        return early.isPassed() ? end : early;
+    }
+
+    private void report(ShutdownPhase phase, Running one, Outcome outcome) {
+        reports.accept(new StepReport(phase, one.step.name(), one.start, one.fork.age(), outcome));
+    }
+
+    private static Outcome outcome(Fork<?> fork) {
+        Optional<Throwable> failure = fork.failure();
+        return failure.isPresent() ? new Outcome.Failed(failure.get()) : new Outcome.Completed();
+    }
+
+    private static ThreadFactory threads(ShutdownPhase phase) {
+        String role =
+                switch (phase) {
+                    case CLOSING_RESOURCES -> "close";
+                    case FLUSHING_BUFFERS -> "flush";
+                    case DRAINING_CONNECTIONS -> "cut";
+                    case STOPPING_NEW_REQUESTS -> "refuse";
+                    case RUNNING, INITIATED, COMPLETED, FORCED -> "hook";
+                };
+        return Thread.ofPlatform().daemon(true).name("shutdown-" + role + "-", 1).factory();
+    }
+
+    /** A step that has been started. */
+    private static final class Running {
+        private final Step step;
+        private final Fork<?> fork;
+        private final Duration start;
+        private final Deadline deadline;
+        private List<StackTraceElement> stack = List.of();
+
+        Running(Step step, Fork<?> fork, Duration start, Deadline deadline) {
+            this.step = step;
+            this.fork = fork;
+            this.start = start;
+            this.deadline = deadline;
+        }
+
+        void interrupt() {
+            stack =
+                    fork.permit()
+                            .thread()
+                            .map(Thread::getStackTrace)
+                            .map(List::of)
+                            .orElse(List.of());
+            fork.cancel();
+        }
+    }
+}

@@ -1,0 +1,135 @@
+package io.ebbtide.work;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ThreadFactory;
+
+/**
+ * A task that {@link Scope#fork} started on a thread of its own.
+ *
+ * <p>Thread-safe. What the task did happens before {@link #join} returns {@code true}.
+ *
+ * @param <T> what the task returns
+ */
+public final class Fork<T extends @Nullable Object> {
+
+    private final Permit permit;
+    private final WaitSet waiters;
+
+    /** Written by the task's thread before {@link #tookNanos}. */
+    private @Nullable T result;
+
+    private @Nullable Throwable failure;
+
+    /** Minus one while the task runs. */
+    private volatile long tookNanos = -1;
+
+    private Fork(Permit permit, TimeSource time) {
+        this.permit = permit;
+        this.waiters = new WaitSet(time);
+    }
+
+    static <T extends @Nullable Object> Fork<T> start(
+            Permit permit, Callable<T> task, ThreadFactory threads, TimeSource time) {
+        Fork<T> fork = new Fork<>(permit, time);
+        boolean started = false;
+        try {
+            Thread thread = threads.newThread(() -> fork.run(task));
+            if (thread == null) {
+                throw new IllegalStateException(
+                        "the thread factory gave no thread for '" + permit.name() + "'");
+            }
+            thread.start();
+            started = true;
+        } finally {
+            if (!started) {
+                permit.close();
+            }
+        }
+        return fork;
+    }
+
+    private void run(Callable<T> task) {
+        permit.enterThread();
+        try {
+            result = permit.call(task::call);
+        } catch (Throwable thrown) {
+            failure = thrown;
+        } finally {
+            tookNanos = permit.age().toNanos();
+            permit.close();
+            waiters.wake();
+        }
+    }
+
+    /** {@return what reports call the task} */
+    public String name() {
+        return permit.name();
+    }
+
+    /** {@return the admission of this task: its thread, its age} */
+    public Permit permit() {
+        return permit;
+    }
+
+    /** {@return whether the task has ended, in whatever way} */
+    public boolean isDone() {
+        return tookNanos >= 0;
+    }
+
+    /**
+     * Waits for the task to end.
+     *
+     * @return whether it has ended before the deadline
+     * @throws InterruptedException if interrupted while waiting; the task goes on
+     */
+    public boolean join(Deadline deadline) throws InterruptedException {
+        return waiters.await(this::isDone, deadline);
+    }
+
+    /** Interrupts the task's thread, if it is still running the task. */
+    public void cancel() {
+        permit.interrupt();
+    }
+
+    /**
+     * {@return what the task returned}
+     *
+     * @throws IllegalStateException if it has not ended yet
+     * @throws ExecutionException if it threw, with what it threw as the cause
+     */
+    @SuppressWarnings("NullAway") // null only if T allows it and the task returned it
+    public T get() throws ExecutionException {
+        ensureDone();
+        if (failure != null) {
+            throw new ExecutionException("'" + name() + "' failed", failure);
+        }
+        return result;
+    }
+
+    /**
+     * {@return what the task threw; empty if it ended normally}
+     *
+     * @throws IllegalStateException if it has not ended yet
+     */
+    public Optional<Throwable> failure() {
+        ensureDone();
+        return Optional.ofNullable(failure);
+    }
+
+    /** {@return how long the task has been running, or ran} */
+    public Duration age() {
+        long took = tookNanos;
+        return took >= 0 ? Duration.ofNanos(took) : permit.age();
+    }
+
+    private void ensureDone() {
+        if (!isDone()) {
+            throw new IllegalStateException("'" + name() + "' is still running: join it first");
+        }
+    }
+}

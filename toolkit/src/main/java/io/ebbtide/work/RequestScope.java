@@ -1,0 +1,46 @@
+package io.ebbtide.work;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * What code inside a piece of work may ask about it: is the service draining, and how long have I got?
+ *
+ * <p>{@link #current()} finds it wherever the work's context is bound: in the thread that entered, in forks and executor
+ * tasks that it started, and in subtasks of the JDK's structured scopes.
+ *
+ * <pre>{@code
+ * RequestScope request = RequestScope.current().orElseThrow();
+ * request.onDrain(() -> stream.send("event: bye\n\n"));
+ * Duration timeout = request.remaining().orElse(Duration.ofSeconds(5));
+ * }</pre>
+ *
+ * <p>Thread-safe. Ending the work is not offered here: that belongs to whoever holds the {@link Permit}.
+ */
+public sealed interface RequestScope permits Permit {
+
+    /** {@return the work that the calling code belongs to; empty outside any} */
+    static Optional<RequestScope> current() {
+        return Optional.ofNullable(Permit.current());
+    }
+
+    /** {@return what the work is called, such as {@code GET /orders/42}} */
+    String name();
+
+    /** {@return how long it has been running, or ran if it has ended} */
+    Duration age();
+
+    /** {@return whether work from outside is refused by now and this should come to an end} */
+    boolean isDraining();
+
+    /** {@return the time left until the drain deadline; empty while not draining, zero when it has passed} */
+    Optional<Duration> remaining();
+
+    /**
+     * Has {@code goodbye} called once when draining begins: on a virtual thread of its own that counts as part of the
+     * scope's work, or at once by the calling thread if draining has begun. Never called if the work ends before.
+     *
+     * <p>An exception from it goes to the thread's uncaught exception handler.
+     */
+    void onDrain(Runnable goodbye);
+}

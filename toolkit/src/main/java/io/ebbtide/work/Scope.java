@@ -1,0 +1,516 @@
+package io.ebbtide.work;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
+import java.util.function.ToIntFunction;
+
+/**
+ * A named set of running work. Everything that runs is in a scope, and scopes form a tree: draining is joining a scope,
+ * forcing is cancelling one.
+ *
+ * <pre>{@code
+ * Scope work = Scope.open("work", TimeSource.system());
+ * Scope requests = work.child("requests");
+ *
+ * if (requests.enter("GET", "/orders/42", Peer.NOBODY) instanceof Permit permit) {
+ *     try (permit) {
+ *         permit.run(() -> handle());
+ *     }
+ * }
+ *
+ * work.drain(Deadline.in(Duration.ofSeconds(10), TimeSource.system()));
+ * boolean drained = work.join(deadline);
+ * }</pre>
+ *
+ * <p><b>State</b> moves only forward: {@code OPEN} lets everyone in; {@code DRAINING} lets only work in that comes from
+ * work still running inside, so that what runs can be finished; {@code CANCELLED} lets nobody in and has interrupted who
+ * is inside; {@code CLOSED} is over. What happens to a scope happens to its children.
+ *
+ * <p><b>Entering</b> from a thread of somebody else's takes nanoseconds and no lock. <b>Forking</b> starts a new thread.
+ *
+ * <p>Thread-safe; no lock is held while user code runs. A request and everything that it forked happen before {@link
+ * #join} returns {@code true}.
+ */
+public final class Scope {
+
+    /** How far a scope's life has come. */
+    public enum State {
+        /** Everyone may enter. */
+        OPEN,
+        /** Only work that comes from work still running inside may enter. */
+        DRAINING,
+        /** Nobody may enter; whoever was inside has been interrupted. */
+        CANCELLED,
+        /** Over. */
+        CLOSED;
+
+        /** {@return whether who was inside has been interrupted} */
+        public boolean isCancelled() {
+            return this == CANCELLED || this == CLOSED;
+        }
+    }
+
+    private static final ThreadFactory VIRTUAL = Thread.ofVirtual().factory();
+
+    private final String name;
+    private final @Nullable Scope parent;
+    private final TimeSource time;
+    private final ThreadFactory threads;
+    private final WaitSet waiters;
+    private final Stripe[] stripes;
+    private final LongAdder refused = new LongAdder();
+    private final LongAdder drained = new LongAdder();
+
+    /** Guarded by {@link #treeLock()} for writing. */
+    private final List<Scope> children = new CopyOnWriteArrayList<>();
+
+    /** Written under {@link #treeLock()}. */
+    private volatile State state = State.OPEN;
+
+    /** The topmost scope that drains with this one: who is inside of it is no outsider. Written before {@link #state}. */
+    private volatile @Nullable Scope drainRoot;
+
+    private volatile @Nullable Deadline drainDeadline;
+
+    /**
+     * Opens the root of a tree, whose forks run on virtual threads.
+     *
+     * @param name not blank
+     */
+    public static Scope open(String name, TimeSource time) {
+        return open(name, time, VIRTUAL);
+    }
+
+    /** Opens the root of a tree, whose forks run on threads of {@code threads}. */
+    public static Scope open(String name, TimeSource time, ThreadFactory threads) {
+        return new Scope(name, null, time, threads, new WaitSet(time), Integer.MAX_VALUE, 1);
+    }
+
+    private Scope(
+            String name,
+            @Nullable Scope parent,
+            TimeSource time,
+            ThreadFactory threads,
+            WaitSet waiters,
+            int limit,
+            int width) {
+        if (name.isBlank()) {
+            throw new IllegalArgumentException("name: a scope's name must not be blank");
+        }
+        this.name = name;
+        this.parent = parent;
+        this.time = time;
+        this.threads = Objects.requireNonNull(threads, "threads");
+        this.waiters = waiters;
+        this.stripes = new Stripe[width];
+        long now = time.nanos();
+        for (int i = 0; i < width; i++) {
+            stripes[i] = new Stripe(limit, now);
+        }
+    }
+
+    /** Opens a scope inside this one. It begins in this one's state. */
+    public Scope child(String name) {
+        return child(name, threads);
+    }
+
+    /** The same with other threads for its forks. */
+    public Scope child(String name, ThreadFactory threads) {
+        return adopt(new Scope(name, this, time, threads, waiters, Integer.MAX_VALUE, 1));
+    }
+
+    /**
+     * Opens a scope inside this one for much traffic from many threads.
+     *
+     * @param limit how much may be in flight, at least 1; {@link Integer#MAX_VALUE} for any number, which is also faster
+     */
+    public Scope busyChild(String name, int limit) {
+        if (limit < 1) {
+            throw new IllegalArgumentException("limit: " + limit + "; allowed is 1 or more");
+        }
+        int width =
+                limit == Integer.MAX_VALUE
+                        ? busyWidth()
+                        : 1; // a limit needs one word that knows the whole count
+        return adopt(new Scope(name, this, time, threads, waiters, limit, width));
+    }
+
+    private static int busyWidth() {
+        int cores = Runtime.getRuntime().availableProcessors();
+        return Math.min(64, Integer.highestOneBit(Math.max(1, cores - 1)) * 8);
+    }
+
+    private Scope adopt(Scope child) {
+        synchronized (treeLock()) {
+            child.drainDeadline = drainDeadline;
+            child.moveTo(state, drainRoot);
+            children.add(child);
+        }
+        return child;
+    }
+
+    /** {@return what the scope is called} */
+    public String name() {
+        return name;
+    }
+
+    /** {@return the names from the root down to this, such as {@code /work/requests}} */
+    public String path() {
+        return (parent == null ? "" : parent.path()) + "/" + name;
+    }
+
+    /** {@return how far its life has come} */
+    public State state() {
+        return state;
+    }
+
+    /**
+     * Lets the calling thread's work in, or says why not. Never blocks.
+     *
+     * @param name what reports call the work
+     */
+    public Admission enter(String name) {
+        return enter("", name, Peer.NOBODY);
+    }
+
+    /**
+     * Lets the calling thread's work in, or says why not. Never blocks.
+     *
+     * @param verb first part of the name, such as an HTTP method; may be empty
+     * @param subject second part of the name, such as a path
+     * @param peer who waits for the answer
+     */
+    public Admission enter(String verb, String subject, Peer peer) {
+        Objects.requireNonNull(verb, "verb");
+        Objects.requireNonNull(subject, "subject");
+        Objects.requireNonNull(peer, "peer");
+        Thread self = Thread.currentThread();
+        long id = self.threadId();
+        Stripe stripe = stripes[(int) id & (stripes.length - 1)];
+        int inFlight = stripe.countOutsider();
+        if (inFlight <= 0) {
+            if (!isInsider() || (inFlight = stripe.countInsider()) <= 0) {
+                refused.increment();
+                return inFlight == Stripe.FULL ? Refusal.LIMIT_REACHED : Refusal.SHUTTING_DOWN;
+            }
+        }
+        Permit permit =
+                new Permit(this, stripe, verb, subject, peer, time.nanos()).withThread(self);
+        stripe.register(permit, inFlight, (int) (id >>> 3));
+        permit.interruptIfSealed();
+        return permit;
+    }
+
+    /** Whether the calling code belongs to work that still runs where this scope drains. */
+    private boolean isInsider() {
+        Permit current = Permit.current();
+        return current != null
+                && !current.isEnded()
+                && current.scope().isWithin(drainRoot == null ? this : drainRoot);
+    }
+
+    /**
+     * Starts {@code task} on a new thread. It is in flight before the thread starts, and a thread that fails to start
+     * leaves no trace.
+     *
+     * @return the running task
+     * @throws RejectedExecutionException if this scope lets nobody in, or only insiders and the caller is none
+     */
+    public <T extends @Nullable Object> Fork<T> fork(String name, Callable<T> task) {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(task, "task");
+        Stripe stripe = stripes[(int) Thread.currentThread().threadId() & (stripes.length - 1)];
+        int inFlight = stripe.countOutsider();
+        if (inFlight <= 0 && (!isInsider() || (inFlight = stripe.countInsider()) <= 0)) {
+            refused.increment();
+            throw new RejectedExecutionException(
+                    "scope "
+                            + path()
+                            + " refuses '"
+                            + name
+                            + "': it is "
+                            + state
+                            + (inFlight < 0 ? " and full" : ""));
+        }
+        Permit permit = new Permit(this, stripe, "", name, Peer.NOBODY, time.nanos());
+        stripe.register(permit, inFlight, inFlight);
+        return Fork.start(permit, task, threads, time);
+    }
+
+    /**
+     * Refuses work from outside from now on, here and below, and tells the work inside ({@link RequestScope#onDrain}).
+     * Returns at once. Does nothing if draining has begun already.
+     *
+     * @param deadline what {@link RequestScope#remaining} counts down to
+     */
+    public void drain(Deadline deadline) {
+        synchronized (treeLock()) {
+            eachBelow(
+                    scope -> {
+                        if (scope.drainDeadline == null) {
+                            scope.drainDeadline = deadline;
+                        }
+                        scope.moveTo(State.DRAINING, this);
+                    });
+        }
+        waiters.wake();
+        eachBelow(scope -> scope.eachPermit(Permit::sayGoodbye));
+    }
+
+    /**
+     * Lets nobody in any more, here and below, and interrupts every thread that is still inside. Returns at once. Calling
+     * it again interrupts again.
+     */
+    public void cancel() {
+        synchronized (treeLock()) {
+            eachBelow(scope -> scope.moveTo(State.CANCELLED, this));
+        }
+        waiters.wake();
+        eachBelow(scope -> scope.eachPermit(Permit::interrupt));
+    }
+
+    /**
+     * Waits until nothing is in flight here and below, or the deadline passes. Returns at once if that is so already;
+     * the last one out wakes the waiting threads. Once this has returned {@code true} for the scope that was drained or
+     * cancelled, nobody can enter it any more; a scope below it may still be entered by work of its siblings.
+     *
+     * @return {@code true} if nothing is in flight, {@code false} if work remained at the deadline
+     * @throws IllegalStateException if the scope is still open, since new work could start after the answer
+     * @throws InterruptedException if interrupted while waiting; the scope is unchanged
+     */
+    public boolean join(Deadline deadline) throws InterruptedException {
+        if (state == State.OPEN) {
+            throw new IllegalStateException(
+                    "scope " + path() + " is open: drain or cancel it before joining it");
+        }
+        return waiters.await(this::isSettled, deadline);
+    }
+
+    /**
+     * Cancels this scope, waits for what is inside and ends its life, whether or not everyone has left.
+     *
+     * @param grace how long interrupted work may take to end
+     * @return what is still running all the same; empty if nothing is
+     * @throws InterruptedException if interrupted while waiting; the scope is closed all the same
+     */
+    public List<Permit> close(Deadline grace) throws InterruptedException {
+        cancel();
+        try {
+            join(grace);
+        } finally {
+            synchronized (treeLock()) {
+                eachBelow(scope -> scope.moveTo(State.CLOSED, this));
+                if (parent != null && inFlight() == 0) {
+                    parent.inherit(this);
+                }
+            }
+            waiters.wake();
+        }
+        return running();
+    }
+
+    /**
+     * Waits until no work has entered for as long as {@code quiet}, or the deadline passes. Work inside may go on.
+     *
+     * @return whether it has been quiet
+     * @throws InterruptedException if interrupted while waiting
+     */
+    public boolean awaitQuiet(Duration quiet, Deadline cap) throws InterruptedException {
+        while (true) {
+            Duration left = quiet.minusNanos(time.nanos() - lastEntered());
+            if (!left.isPositive()) {
+                return true;
+            }
+            if (cap.isPassed()) {
+                return false;
+            }
+            waiters.await(() -> false, cap.atMost(left));
+        }
+    }
+
+    private void inherit(Scope child) {
+        refused.add(child.refused());
+        drained.add(child.drained());
+        children.remove(child);
+    }
+
+    /** {@return whether {@code work} was admitted here or below} */
+    public boolean encloses(RequestScope work) {
+        return switch (work) {
+            case Permit permit -> permit.scope().isWithin(this);
+        };
+    }
+
+    private boolean isWithin(@Nullable Scope outer) {
+        for (Scope scope = this; scope != null; scope = scope.parent) {
+            if (scope == outer) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** {@return the work that is in flight here and below, in no order; a copy} */
+    public List<Permit> running() {
+        List<Permit> running = new ArrayList<>();
+        eachBelow(scope -> scope.eachPermit(running::add));
+        return running;
+    }
+
+    /** {@return how much work is in flight here and below} */
+    public int inFlight() {
+        return sum(Stripe::inFlight);
+    }
+
+    /** {@return how often work has been refused here and below} */
+    public long refused() {
+        return children.stream().mapToLong(Scope::refused).sum() + refused.sum();
+    }
+
+    /** {@return how much work has ended by itself here and below since draining began} */
+    public long drained() {
+        return children.stream().mapToLong(Scope::drained).sum() + drained.sum();
+    }
+
+    /** Refuses everyone from now on, insiders too, and lets what runs go on to its end. */
+    void finish() {
+        drain(Deadline.never(time));
+        eachBelow(scope -> scope.eachStripe(Stripe::seal));
+        waiters.wake();
+    }
+
+    /** Waits for the end of a scope that may still be open when the waiting begins. */
+    boolean awaitTermination(Deadline deadline) throws InterruptedException {
+        return waiters.await(() -> state != State.OPEN && isSettled(), deadline);
+    }
+
+    TimeSource time() {
+        return time;
+    }
+
+    Optional<Deadline> drainDeadline() {
+        return Optional.ofNullable(drainDeadline);
+    }
+
+    void drainedOne() {
+        drained.increment();
+    }
+
+    void lastOneLeft() {
+        waiters.wake();
+    }
+
+    /** Starts a callback of {@code permit} as work that belongs to it; nothing if the permit has just ended. */
+    void goodbye(Permit permit, Runnable goodbye) {
+        permit.run(
+                () -> {
+                    if (isInsider()) {
+                        try {
+                            fork(
+                                    permit.name() + " goodbye",
+                                    () -> {
+                                        ShutdownAwareExecutor.runUncaught(goodbye);
+                                        return null;
+                                    });
+                        } catch (RejectedExecutionException e) {
+                            // The permit ended, or the scope was cancelled, in this moment: there
+                            // is nobody left to say goodbye to.
+                            return;
+                        }
+                    }
+                });
+    }
+
+    /**
+     * Whether nothing is in flight, for good. Counts of several scopes and stripes cannot be read at one instant, and
+     * work may move on from one that has been read to one that has not. So they are read twice: if all were empty both
+     * times and nothing was admitted in between, then there was an instant at which all were empty, and since only work
+     * inside can let work in, it stays so.
+     */
+    private boolean isSettled() {
+        int admissions = sum(Stripe::admissions);
+        boolean emptyTwice = sum(Stripe::inFlight) == 0 && inFlight() == 0;
+        if (!emptyTwice || sum(Stripe::admissions) != admissions) {
+            return false;
+        }
+        if (drainRoot == this) {
+            eachBelow(scope -> scope.eachStripe(Stripe::seal));
+            return inFlight() == 0;
+        }
+        return true;
+    }
+
+    private void moveTo(State next, @Nullable Scope root) {
+        if (next.compareTo(state) < 0) {
+            return;
+        }
+        if (root != null && next == State.DRAINING) {
+            drainRoot = root;
+        } else if (root != null && drainRoot == null) {
+            drainRoot = root;
+        }
+        state = next;
+        if (next != State.OPEN) {
+            eachStripe(next == State.DRAINING ? Stripe::drain : Stripe::seal);
+        }
+    }
+
+    private void eachBelow(Consumer<Scope> action) {
+        action.accept(this);
+        children.forEach(child -> child.eachBelow(action));
+    }
+
+    private void eachStripe(Consumer<Stripe> action) {
+        for (Stripe stripe : stripes) {
+            action.accept(stripe);
+        }
+    }
+
+    private void eachPermit(Consumer<Permit> action) {
+        eachStripe(stripe -> stripe.forEach(action));
+    }
+
+    private int sum(ToIntFunction<Stripe> count) {
+        int sum = 0;
+        for (Stripe stripe : stripes) {
+            sum += count.applyAsInt(stripe);
+        }
+        for (Scope child : children) {
+            sum += child.sum(count);
+        }
+        return sum;
+    }
+
+    private long lastEntered() {
+        long latest = stripes[0].lastEntered();
+        for (Stripe stripe : stripes) {
+            long entered = stripe.lastEntered();
+            latest = entered - latest > 0 ? entered : latest;
+        }
+        for (Scope child : children) {
+            long entered = child.lastEntered();
+            latest = entered - latest > 0 ? entered : latest;
+        }
+        return latest;
+    }
+
+    private Object treeLock() {
+        return waiters; // one for the whole tree
+    }
+
+    @Override
+    public String toString() {
+        return path() + " " + state + ", " + inFlight() + " in flight";
+    }
+}

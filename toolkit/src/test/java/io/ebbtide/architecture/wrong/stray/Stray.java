@@ -1,0 +1,4 @@
+package io.ebbtide.architecture.wrong.stray;
+
+/** Lives in a package that no arrow leads to. */
+public final class Stray {}

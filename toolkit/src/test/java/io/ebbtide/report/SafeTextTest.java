@@ -1,0 +1,54 @@
+package io.ebbtide.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class SafeTextTest {
+
+    @Test
+    void leavesPlainTextAlone() {
+        assertThat(SafeText.of("GET /orders/42 für Zoë")).isEqualTo("GET /orders/42 für Zoë");
+    }
+
+    @Test
+    void showsLineEndsAndEscapesInsteadOfObeyingThem() {
+        assertThat(SafeText.of("a\r\n[ERROR] forged\u001b[2J\u202e"))
+                .isEqualTo("a\\u000d\\u000a[ERROR] forged\\u001b[2J\\u202e");
+    }
+
+    @Test
+    void cutsWhatIsTooLong() {
+        assertThat(SafeText.of("x".repeat(1_000_000))).hasSize(SafeText.LONGEST + 1).endsWith("…");
+    }
+
+    @Test
+    void hidesTheUserPartOfAUrl() {
+        assertThat(SafeText.of("pool redis://app:s3cret@cache:6379/0"))
+                .isEqualTo("pool redis://***@cache:6379/0");
+    }
+
+    @Test
+    void hidesAPasswordWhateverCharactersItHasAndAQuery() {
+        assertThat(SafeText.of("redis://app:p@ss/w0rd@cache:6379/0"))
+                .isEqualTo("redis://***@cache:6379/0");
+        assertThat(SafeText.of("GET /pay?card=4111 late")).isEqualTo("GET /pay?*** late");
+        assertThat(SafeText.of("why?")).isEqualTo("why?");
+    }
+
+    @Test
+    void survivesAnExceptionThatCannotDescribeItself() {
+        RuntimeException broken =
+                new RuntimeException() {
+                    private static final long serialVersionUID = 1L;
+
+                    @Override
+                    public String getMessage() {
+                        throw new IllegalStateException("no message");
+                    }
+                };
+
+        assertThat(SafeText.of(broken))
+                .endsWith("(its toString failed with java.lang.IllegalStateException)");
+    }
+}

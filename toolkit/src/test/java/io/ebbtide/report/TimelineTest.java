@@ -1,0 +1,156 @@
+package io.ebbtide.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+
+import java.time.Duration;
+import java.util.List;
+
+class TimelineTest {
+
+    private static final Duration BUDGET = Duration.ofSeconds(30);
+
+    private static Duration ms(long millis) {
+        return Duration.ofMillis(millis);
+    }
+
+    private static ShutdownResult result(
+            ShutdownResult.Status status, List<StepReport> steps, List<Straggler> stragglers) {
+        List<PhaseReport> phases =
+                List.of(
+                        new PhaseReport(ShutdownPhase.INITIATED, ms(0), ms(1000)),
+                        new PhaseReport(ShutdownPhase.DRAINING_CONNECTIONS, ms(1000), ms(500)),
+                        new PhaseReport(ShutdownPhase.CLOSING_RESOURCES, ms(1500), ms(500)));
+        return new ShutdownResult(
+                status,
+                new ShutdownReason.Signal("TERM"),
+                ms(2000),
+                BUDGET,
+                phases,
+                steps,
+                stragglers,
+                52,
+                3);
+    }
+
+    @Test
+    void drawsPhasesAndTheirStepsFromLeftToRight() {
+        StepReport close =
+                new StepReport(
+                        ShutdownPhase.CLOSING_RESOURCES,
+                        "orders-db",
+                        ms(1500),
+                        ms(250),
+                        new Outcome.Completed());
+
+        assertThat(result(ShutdownResult.Status.SUCCESSFUL, List.of(close), List.of()).toString())
+                .isEqualTo(
+                        """
+                        shutdown (signal TERM): SUCCESSFUL in 2.00 s of 30.00 s; 52 drained, 3 refused, 0 forced
+                        INITIATED                         │██████████████████████                      │    1.00 s
+                        DRAINING_CONNECTIONS              │                      ███████████           │    500 ms
+                        CLOSING_RESOURCES                 │                                 ███████████│    500 ms
+                          orders-db                       │                                 ▒▒▒▒▒▒     │    250 ms\
+                        """);
+    }
+
+    @Test
+    void saysHowAStepFailed() {
+        StepReport failed =
+                new StepReport(
+                        ShutdownPhase.CLOSING_RESOURCES,
+                        "cache",
+                        ms(1500),
+                        ms(10),
+                        new Outcome.Failed(new IllegalStateException("gone\nforged")));
+
+        assertThat(result(ShutdownResult.Status.WITH_ERRORS, List.of(failed), List.of()).toString())
+                .contains("  failed: java.lang.IllegalStateException: gone\\u000aforged");
+    }
+
+    @Test
+    void namesEachStraggler() {
+        Straggler stuck =
+                new Straggler(
+                        "POST /orders",
+                        "/work/requests",
+                        ms(10_400),
+                        "vt-7",
+                        List.of(new StackTraceElement("shop.Orders", "save", "Orders.java", 12)),
+                        "nothing sent",
+                        Fate.ABANDONED);
+
+        assertThat(result(ShutdownResult.Status.FORCED, List.of(), List.of(stuck)).toString())
+                .contains(
+                        "  ! straggler 'POST /orders' in /work/requests, running for 10.40 s,"
+                                + " thread vt-7, nothing sent, interrupted, then abandoned, at"
+                                + " shop.Orders.save(Orders.java:12)");
+    }
+
+    @Test
+    void survivesAShutdownThatTookNoTime() {
+        ShutdownResult empty =
+                new ShutdownResult(
+                        ShutdownResult.Status.SUCCESSFUL,
+                        new ShutdownReason.Requested("test"),
+                        Duration.ZERO,
+                        BUDGET,
+                        List.of(
+                                new PhaseReport(
+                                        ShutdownPhase.INITIATED, Duration.ZERO, Duration.ZERO)),
+                        List.of(),
+                        List.of(),
+                        0,
+                        0);
+
+        assertThat(empty.toString()).contains("SUCCESSFUL in 0.0 ms");
+    }
+
+    @Test
+    void throwsOnDemandWithTheFirstFailureAsItsCause() {
+        IllegalStateException first = new IllegalStateException("first");
+        IllegalStateException second = new IllegalStateException("second");
+        ShutdownResult bad =
+                result(
+                        ShutdownResult.Status.WITH_ERRORS,
+                        List.of(
+                                new StepReport(
+                                        ShutdownPhase.INITIATED,
+                                        "a",
+                                        ms(0),
+                                        ms(1),
+                                        new Outcome.Failed(first)),
+                                new StepReport(
+                                        ShutdownPhase.INITIATED,
+                                        "b",
+                                        ms(0),
+                                        ms(1),
+                                        new Outcome.Failed(second))),
+                        List.of());
+
+        assertThatThrownBy(bad::orThrow)
+                .isInstanceOf(ShutdownException.class)
+                .hasCause(first)
+                .hasSuppressedException(second)
+                .satisfies(
+                        thrown -> assertThat(((ShutdownException) thrown).result()).isSameAs(bad));
+    }
+
+    @Test
+    void doesNotThrowWhenAllIsWell() {
+        ShutdownResult good = result(ShutdownResult.Status.SUCCESSFUL, List.of(), List.of());
+
+        assertThat(good.orThrow()).isSameAs(good);
+    }
+
+    @Test
+    void writesDurationsAsPeopleReadThem() {
+        assertThat(Sentences.time(Duration.ofNanos(40_000))).isEqualTo("0.0 ms");
+        assertThat(Sentences.time(Duration.ofNanos(1_450_000))).isEqualTo("1.4 ms");
+        assertThat(Sentences.time(ms(340))).isEqualTo("340 ms");
+        assertThat(Sentences.time(ms(1_320))).isEqualTo("1.32 s");
+        assertThat(Sentences.time(ms(61_005))).isEqualTo("61.00 s");
+    }
+}

@@ -1,0 +1,407 @@
+package io.ebbtide.work;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+
+@Timeout(30)
+class ScopeTest {
+
+    private final FakeTime time = new FakeTime();
+    private final Scope work = Scope.open("work", time);
+    private final Scope requests = work.busyChild("requests", Integer.MAX_VALUE);
+
+    private Permit enter(String name) {
+        return (Permit) requests.enter(name);
+    }
+
+    private Deadline in(long seconds) {
+        return Deadline.in(Duration.ofSeconds(seconds), time);
+    }
+
+    @Nested
+    class WhileOpen {
+
+        @Test
+        void countsWorkFromEnterToClose() {
+            Permit first = enter("a");
+            Permit second = enter("b");
+            assertThat(requests.inFlight()).isEqualTo(2);
+            assertThat(work.inFlight()).isEqualTo(2);
+
+            first.close();
+            second.close();
+
+            assertThat(work.inFlight()).isZero();
+        }
+
+        @Test
+        void knowsEachPieceOfWorkByNameAgeAndThread() {
+            Permit permit = (Permit) requests.enter("GET", "/orders/42", Peer.NOBODY);
+            time.advance(Duration.ofMillis(7));
+
+            assertThat(work.running()).containsExactly(permit);
+            assertThat(permit.name()).isEqualTo("GET /orders/42");
+            assertThat(permit.age()).isEqualTo(Duration.ofMillis(7));
+            assertThat(permit.thread()).contains(Thread.currentThread());
+            assertThat(permit.scope().path()).isEqualTo("/work/requests");
+        }
+
+        @Test
+        void registersThousandsAtOnceAndForgetsThemAll() {
+            List<Permit> permits = new ArrayList<>();
+            for (int i = 0; i < 10_000; i++) {
+                permits.add(enter("r" + i));
+            }
+            assertThat(requests.running()).containsExactlyInAnyOrderElementsOf(permits);
+
+            permits.forEach(Permit::close);
+
+            assertThat(requests.running()).isEmpty();
+            assertThat(requests.inFlight()).isZero();
+        }
+
+        @Test
+        void refusesToBeJoined() {
+            assertThatThrownBy(() -> work.join(in(1)))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessage("scope /work is open: drain or cancel it before joining it");
+        }
+
+        @Test
+        void refusesMoreThanItsLimit() {
+            Scope limited = work.busyChild("limited", 2);
+            Permit first = (Permit) limited.enter("1");
+            limited.enter("2");
+
+            assertThat(limited.enter("3")).isEqualTo(Refusal.LIMIT_REACHED);
+            assertThat(limited.refused()).isEqualTo(1);
+            first.close();
+            assertThat(limited.enter("4")).isInstanceOf(Permit.class);
+        }
+
+        @Test
+        void refusesBadNamesAndLimits() {
+            assertThatThrownBy(() -> work.child(" "))
+                    .hasMessageContaining("name: a scope's name must not be blank");
+            assertThatThrownBy(() -> work.busyChild("x", 0))
+                    .hasMessage("limit: 0; allowed is 1 or more");
+            assertThatThrownBy(() -> requests.enter(nothing()))
+                    .isInstanceOf(NullPointerException.class);
+            assertThat(requests.inFlight()).isZero();
+        }
+
+        @SuppressWarnings("TypeParameterUnusedInFormals")
+        private static <T> T nothing() {
+            return null;
+        }
+
+        @Test
+        void isQuietOnceNothingHasEnteredForTheSpell() throws Exception {
+            time.advance(Duration.ofSeconds(1));
+            enter("probe");
+            AtomicReference<Boolean> quiet = new AtomicReference<>();
+            Thread waiter =
+                    Thread.ofPlatform()
+                            .start(() -> quiet.set(awaitQuiet(Duration.ofMillis(200), in(5))));
+            time.awaitWaiters(1);
+
+            time.advance(Duration.ofMillis(150));
+            enter("late");
+            time.advance(Duration.ofMillis(50));
+            time.awaitWaiters(1);
+            assertThat(waiter.isAlive()).as("a late request extends the spell").isTrue();
+            time.advance(Duration.ofMillis(150));
+            waiter.join();
+
+            assertThat(quiet.get()).isTrue();
+        }
+
+        @Test
+        void givesUpOnQuietAtTheCap() throws Exception {
+            enter("a");
+            assertThat(requests.awaitQuiet(Duration.ofMillis(200), in(0))).isFalse();
+        }
+
+        private boolean awaitQuiet(Duration quiet, Deadline cap) {
+            try {
+                return requests.awaitQuiet(quiet, cap);
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        }
+    }
+
+    @Nested
+    class WhileDraining {
+
+        @Test
+        void refusesWorkFromOutside() {
+            work.drain(in(10));
+
+            assertThat(requests.enter("late")).isEqualTo(Refusal.SHUTTING_DOWN);
+            assertThat(work.refused()).isEqualTo(1);
+            assertThat(work.inFlight()).isZero();
+        }
+
+        @Test
+        void admitsWorkOfWorkThatStillRuns() {
+            Scope mailer = work.child("mailer");
+            Permit request = enter("order");
+            work.drain(in(10));
+
+            Admission fromInside = request.call(() -> mailer.enter("mail"));
+
+            assertThat(fromInside).isInstanceOf(Permit.class);
+            assertThat(mailer.enter("spam")).isEqualTo(Refusal.SHUTTING_DOWN);
+        }
+
+        @Test
+        void refusesWorkOfWorkThatHasEnded() {
+            Permit request = enter("order");
+            work.drain(in(10));
+            request.close();
+
+            assertThat(request.<Admission, RuntimeException>call(() -> requests.enter("ghost")))
+                    .isEqualTo(Refusal.SHUTTING_DOWN);
+        }
+
+        @Test
+        void treatsWorkOfAnotherTreeAsAStranger() {
+            Scope other = Scope.open("other", time);
+            Permit stranger = (Permit) other.enter("stranger");
+            work.drain(in(10));
+
+            assertThat(stranger.<Admission, RuntimeException>call(() -> requests.enter("x")))
+                    .isEqualTo(Refusal.SHUTTING_DOWN);
+        }
+
+        @Test
+        void treatsSiblingsAsStrangersWhenItDrainsAlone() {
+            Scope batch = work.child("batch");
+            Permit request = enter("order");
+            batch.drain(in(10));
+
+            assertThat(request.<Admission, RuntimeException>call(() -> batch.enter("x")))
+                    .isEqualTo(Refusal.SHUTTING_DOWN);
+            assertThat(requests.enter("served")).isInstanceOf(Permit.class);
+        }
+
+        @Test
+        void isJoinedByTheLastOneOut() throws Exception {
+            Permit first = enter("a");
+            Permit second = enter("b");
+            work.drain(in(10));
+            AtomicBoolean drained = new AtomicBoolean();
+            Thread waiter = Thread.ofPlatform().start(() -> drained.set(join(in(10))));
+            time.awaitWaiters(1);
+
+            first.close();
+            assertThat(waiter.isAlive()).isTrue();
+            second.close();
+            waiter.join();
+
+            assertThat(drained).isTrue();
+            assertThat(work.drained()).isEqualTo(2);
+        }
+
+        @Test
+        void isNotJoinedWhileATaskThatARequestLeftBehindRuns() throws Exception {
+            Scope mailer = work.child("mailer");
+            CountDownLatch release = new CountDownLatch(1);
+            Permit request = enter("order");
+            work.drain(in(10));
+            Fork<Boolean> mail =
+                    request.call(
+                            () ->
+                                    mailer.fork(
+                                            "mail",
+                                            () -> {
+                                                release.await();
+                                                return true;
+                                            }));
+            request.close();
+
+            assertThat(work.join(in(0))).isFalse();
+            release.countDown();
+            assertThat(work.join(in(10))).isTrue();
+            assertThat(mail.get()).isTrue();
+        }
+
+        @Test
+        void letsNobodyInOnceItHasBeenJoined() throws Exception {
+            Permit request = enter("order");
+            work.drain(in(10));
+            request.close();
+            assertThat(work.join(in(0))).isTrue();
+
+            assertThat(request.<Admission, RuntimeException>call(() -> requests.enter("x")))
+                    .isEqualTo(Refusal.SHUTTING_DOWN);
+            assertThatThrownBy(() -> work.fork("x", () -> 1))
+                    .isInstanceOf(RejectedExecutionException.class)
+                    .hasMessage("scope /work refuses 'x': it is DRAINING");
+        }
+
+        @Test
+        void answersFalseAtTheDeadline() throws Exception {
+            enter("stuck");
+            work.drain(in(10));
+            AtomicReference<Boolean> drained = new AtomicReference<>();
+            Thread waiter = Thread.ofPlatform().start(() -> drained.set(join(in(10))));
+            time.awaitWaiters(1);
+            time.advance(Duration.ofSeconds(10));
+            waiter.join();
+
+            assertThat(drained.get()).isFalse();
+        }
+
+        @Test
+        void tellsTheWorkInsideHowLongItHas() {
+            Permit request = enter("order");
+            assertThat(request.isDraining()).isFalse();
+            assertThat(request.remaining()).isEmpty();
+
+            work.drain(in(10));
+            time.advance(Duration.ofSeconds(4));
+
+            assertThat(request.isDraining()).isTrue();
+            assertThat(request.remaining()).contains(Duration.ofSeconds(6));
+        }
+
+        @Test
+        void saysGoodbyeOnceAndWaitsForIt() throws Exception {
+            CountDownLatch said = new CountDownLatch(1);
+            CountDownLatch release = new CountDownLatch(1);
+            Permit stream = enter("stream");
+            stream.onDrain(
+                    () -> {
+                        said.countDown();
+                        awaitQuietly(release);
+                    });
+
+            work.drain(in(10));
+            work.drain(in(10));
+            said.await();
+            stream.close();
+            assertThat(work.join(in(0))).as("the goodbye is still being said").isFalse();
+            release.countDown();
+
+            assertThat(work.join(in(10))).isTrue();
+        }
+
+        @Test
+        void saysGoodbyeAtOnceToWhoAsksLate() {
+            Permit stream = enter("stream");
+            work.drain(in(10));
+            List<Thread> callers = new ArrayList<>();
+
+            stream.onDrain(() -> callers.add(Thread.currentThread()));
+
+            assertThat(callers).containsExactly(Thread.currentThread());
+        }
+
+        @Test
+        void startsChildrenInItsOwnState() {
+            work.drain(in(10));
+            Scope late = work.child("late");
+
+            assertThat(late.state()).isEqualTo(Scope.State.DRAINING);
+            assertThat(late.enter("x")).isEqualTo(Refusal.SHUTTING_DOWN);
+        }
+
+        private boolean join(Deadline deadline) {
+            try {
+                return work.join(deadline);
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        }
+    }
+
+    @Nested
+    class WhenCancelled {
+
+        @Test
+        void interruptsWhoIsInsideAndWaitsForThem() throws Exception {
+            CountDownLatch inside = new CountDownLatch(1);
+            Fork<Boolean> sleeper =
+                    work.fork(
+                            "sleeper",
+                            () -> {
+                                inside.countDown();
+                                new CountDownLatch(1).await();
+                                return true;
+                            });
+            inside.await();
+
+            assertThat(work.close(Deadline.in(Duration.ofSeconds(20), TimeSource.system())))
+                    .isEmpty();
+
+            assertThat(sleeper.failure()).containsInstanceOf(InterruptedException.class);
+            assertThat(work.state()).isEqualTo(Scope.State.CLOSED);
+        }
+
+        @Test
+        void returnsTheSurvivorsOfABoundedClose() throws Exception {
+            Permit stubborn = enter("stubborn");
+            stubborn.leaveThread();
+
+            assertThat(work.close(in(0))).containsExactly(stubborn);
+            assertThat(work.state()).isEqualTo(Scope.State.CLOSED);
+            stubborn.close();
+        }
+
+        @Test
+        void admitsNobodyNotEvenFromInside() {
+            Permit request = enter("order");
+            work.cancel();
+
+            assertThat(request.<Admission, RuntimeException>call(() -> requests.enter("x")))
+                    .isEqualTo(Refusal.SHUTTING_DOWN);
+            request.close();
+        }
+
+        @Test
+        void doesNotInterruptAThreadThatHasLeft() {
+            Permit request = enter("async");
+            request.leaveThread();
+
+            work.cancel();
+
+            assertThat(Thread.currentThread().isInterrupted()).isFalse();
+            assertThat(work.inFlight()).isEqualTo(1);
+        }
+
+        @Test
+        void interruptsAThreadThatComesBackIn() {
+            Permit request = enter("async");
+            request.leaveThread();
+            work.cancel();
+
+            request.enterThread();
+
+            assertThat(Thread.currentThread().isInterrupted()).isTrue();
+            request.close();
+            assertThat(Thread.currentThread().isInterrupted()).isFalse();
+        }
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+}
