@@ -29,9 +29,13 @@ record ConfigSource(
 
     /** {@return the defaults where this process runs} */
     ShutdownConfig base() {
-        return environment.apply("KUBERNETES_SERVICE_HOST") == null
-                ? ShutdownConfig.defaults()
-                : ShutdownConfig.defaults().withLameDuck(LAME_DUCK_IN_KUBERNETES);
+        return inKubernetes()
+                ? ShutdownConfig.defaults().withLameDuck(LAME_DUCK_IN_KUBERNETES)
+                : ShutdownConfig.defaults();
+    }
+
+    private boolean inKubernetes() {
+        return environment.apply("KUBERNETES_SERVICE_HOST") != null;
     }
 
     /** {@return {@code config} with whatever the operator has set; checked as a whole} */
@@ -61,12 +65,12 @@ record ConfigSource(
                         "true or false",
                         ConfigSource::parseChoice,
                         ShutdownConfig::withRaiseOnError);
-        return withLameDuckThatFits(config).ensureFits();
+        return (inKubernetes() ? withLameDuckThatFits(config) : config).ensureFits();
     }
 
     /** The longer delay in Kubernetes is our own idea: it must not make a budget fail that fits elsewhere. */
-    private static ShutdownConfig withLameDuckThatFits(ShutdownConfig config) {
-        if (!config.lameDuck().equals(LAME_DUCK_IN_KUBERNETES)) {
+    private ShutdownConfig withLameDuckThatFits(ShutdownConfig config) {
+        if (isSet("lame-duck") || !config.lameDuck().equals(LAME_DUCK_IN_KUBERNETES)) {
             return config;
         }
         Duration excess = config.parts().minus(config.gracefulTimeout());
@@ -95,13 +99,11 @@ record ConfigSource(
             String allowed,
             Function<String, T> parse,
             BiFunction<ShutdownConfig, T, ShutdownConfig> with) {
-        String variable = "EBBTIDE_" + option.toUpperCase(Locale.ROOT).replace('-', '_');
-        String property = "ebbtide." + option;
-        String source = property;
-        String text = properties.apply(property);
+        String source = property(option);
+        String text = properties.apply(source);
         if (text == null) {
-            source = variable;
-            text = environment.apply(variable);
+            source = variable(option);
+            text = environment.apply(source);
         }
         if (text == null) {
             return config;
@@ -115,6 +117,19 @@ record ConfigSource(
             throw new IllegalArgumentException(
                     source + "='" + text + "': " + outOfRange.getMessage(), outOfRange);
         }
+    }
+
+    private boolean isSet(String option) {
+        return properties.apply(property(option)) != null
+                || environment.apply(variable(option)) != null;
+    }
+
+    private static String property(String option) {
+        return "ebbtide." + option;
+    }
+
+    private static String variable(String option) {
+        return "EBBTIDE_" + option.toUpperCase(Locale.ROOT).replace('-', '_');
     }
 
     private static Duration parseDuration(String text) {

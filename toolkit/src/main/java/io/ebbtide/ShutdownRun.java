@@ -74,7 +74,9 @@ final class ShutdownRun {
         steps.sideBySide(
                 ShutdownPhase.INITIATED, parts.entrances().announcements(timeout), workEnd);
         steps.inTurn(
-                ShutdownPhase.INITIATED, parts.hooks().take(Hooks.Moment.BEFORE, timeout), workEnd);
+                ShutdownPhase.INITIATED,
+                parts.hooks().take(Hooks.Moment.BEFORE, timeout),
+                hooksEnd(timeout));
         Deadline cap = workEnd.atMost(config.lameDuck());
         awaitOrGoOn(slice -> parts.requests().awaitQuiet(config.lameDuckQuiet(), slice), cap);
     }
@@ -88,6 +90,9 @@ final class ShutdownRun {
                 parts.entrances().refusals(timeout, deadline),
                 workEnd);
         parts.accepting().cancel();
+        // What an accept loop has taken it may still hand on: work drains only when the loops have
+        // ended.
+        awaitOrGoOn(parts.accepting()::join, workEnd.atMost(config.interruptGrace()));
     }
 
     private void drain() {
@@ -95,9 +100,7 @@ final class ShutdownRun {
         Deadline deadline = drainEnd().atMost(config.drainTimeout());
         parts.work().drain(deadline);
         boolean drained = awaitOrGoOn(parts.work()::join, deadline);
-        boolean accepted =
-                awaitOrGoOn(parts.accepting()::join, workEnd.atMost(config.interruptGrace()));
-        if (!drained || !accepted) {
+        if (!drained || parts.accepting().inFlight() > 0) {
             force(new Stragglers(parts));
         }
     }
@@ -145,6 +148,12 @@ final class ShutdownRun {
         reporter.finish(
                 listener -> listener.ended(result), end.atMost(config.flushReserve()).remaining());
         return result;
+    }
+
+    /** Hooks leave the drain its time; where the budget has no room for both, all of them together get one timeout. */
+    private Deadline hooksEnd(Duration timeout) {
+        Deadline drainKept = drainEnd().minus(config.drainTimeout());
+        return drainKept.later(workEnd.atMost(timeout));
     }
 
     /** The latest end of draining: what is left must do for forcing. */

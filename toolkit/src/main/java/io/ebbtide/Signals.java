@@ -9,8 +9,8 @@ import java.util.function.Consumer;
 /**
  * Signals of the operating system. The only file that names {@code sun.misc.Signal}.
  *
- * <p>That class is reached by reflection: it lives in {@code jdk.unsupported}, which a trimmed runtime may lack, and javac
- * has no way to use it without a warning ({@code Signal is internal proprietary API}).
+ * <p>That class is reached by reflection: it lives in {@code jdk.unsupported}, which a trimmed runtime may lack when we are on
+ * its class path, and javac has no way to use it without a warning ({@code Signal is internal proprietary API}).
  */
 final class Signals {
 

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 
@@ -57,7 +58,7 @@ public final class StructuredShutdown implements AutoCloseable {
     private final AtomicReference<@Nullable ShutdownRun> run = new AtomicReference<>();
 
     /** Whether the process ends with the run; set by the signal. */
-    private volatile boolean exits;
+    private final AtomicBoolean exits = new AtomicBoolean();
 
     /** Whether the run is over. */
     private volatile boolean finished;
@@ -242,8 +243,9 @@ public final class StructuredShutdown implements AutoCloseable {
 
     /** Begins to shut down, or joins the run that has begun, and ends the process afterwards. */
     void beginThenExit(ShutdownReason reason) {
-        Watchdog.arm(parts);
-        exits = true;
+        if (exits.compareAndSet(false, true)) {
+            Watchdog.arm(parts);
+        }
         CompletableFuture<ShutdownResult> _ = begin(reason);
         if (finished) {
             exit();
@@ -262,7 +264,7 @@ public final class StructuredShutdown implements AutoCloseable {
                     "ebbtide: the shutdown itself failed; this is a defect of Ebbtide: " + defect);
         } finally {
             finished = true; // before looking at exits: whoever sets that looks here afterwards
-            if (exits) {
+            if (exits.get()) {
                 exit();
             }
         }

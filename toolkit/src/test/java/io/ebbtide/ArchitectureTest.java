@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 
+import io.ebbtide.architecture.DocumentationRules;
 import io.ebbtide.architecture.HouseRules;
 import io.ebbtide.architecture.ModuleRules;
 
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class ArchitectureTest {
 
@@ -47,5 +50,10 @@ class ArchitectureTest {
                         "io.ebbtide.resource",
                         "io.ebbtide.work");
         module.onlyOffersWhatUsersCanRead().check(CODE);
+    }
+
+    @Test
+    void everythingPublicIsDocumented(@TempDir Path classes) throws Exception {
+        assertThat(DocumentationRules.undocumented(Path.of("src/main/java"), classes)).isEmpty();
     }
 }

@@ -148,6 +148,29 @@ class StructuredShutdownTest {
         }
 
         @Test
+        void letsAnAcceptLoopHandOnWhatItHasTaken() throws Exception {
+            CountDownLatch inside = new CountDownLatch(1);
+            shutdown.accepting()
+                    .fork(
+                            "consumer",
+                            () -> {
+                                inside.countDown();
+                                try {
+                                    new CountDownLatch(1).await();
+                                } catch (InterruptedException stop) {
+                                    shutdown.executor("messages")
+                                            .execute("last message", () -> log.add("handled"));
+                                }
+                                return null;
+                            });
+            inside.await();
+
+            shutdown.shutdown(TEST);
+
+            assertThat(log).containsExactly("handled");
+        }
+
+        @Test
         void cancelsAcceptLoopsBeforeWorkDrains() throws Exception {
             CountDownLatch inside = new CountDownLatch(1);
             shutdown.accepting()
@@ -393,6 +416,34 @@ class StructuredShutdownTest {
 
     @Nested
     class WhenUsersCodeFails {
+
+        @Test
+        void keepsTheDrainItsTimeHoweverManyHooksHang() throws Exception {
+            StructuredShutdown tight = open(NO_DELAY.withGracefulTimeout(Duration.ofSeconds(20)));
+            tight.beforeShutdown("first", this::hang).beforeShutdown("second", this::hang);
+            Permit work = (Permit) tight.requests().enter("/slow");
+            work.leaveThread();
+
+            Future<ShutdownResult> future = tight.begin(TEST);
+            hanging.acquire();
+            pass(Duration.ofSeconds(5));
+            pass(Duration.ofMillis(500));
+            hanging.acquire();
+            pass(
+                    Duration.ofMillis(
+                            1_500)); // 20 s less reserve, forcing and the drain's 10 s leave 7.5 s
+            // for hooks
+            pass(Duration.ofMillis(500));
+            time.awaitWaiters(1);
+            time.advance(Duration.ofSeconds(10).minusNanos(1));
+            time.awaitWaiters(1);
+            work.close();
+
+            assertThat(future.get().stragglers()).isEmpty();
+            assertThat(future.get().errors())
+                    .extracting(StepReport::name)
+                    .containsExactly("first", "second");
+        }
 
         @Test
         void recordsWhatThrewAndGoesOn() throws Exception {

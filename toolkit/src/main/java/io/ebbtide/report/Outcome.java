@@ -17,7 +17,7 @@ public sealed interface Outcome {
     /**
      * It had not ended when its time was up and was interrupted.
      *
-     * @param allowed how much time it had
+     * @param allowed how much time it had: its own timeout, or what the budget had left for it
      * @param fate what became of it then
      * @param stack where it was when its time was up; empty if that could not be seen
      */

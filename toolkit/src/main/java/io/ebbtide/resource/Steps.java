@@ -101,7 +101,7 @@ public final class Steps {
         Deadline abandon = end.atMost(grace);
         for (Running one : late) {
             Fate fate = pause.await(one.fork, abandon) ? Fate.INTERRUPTED : Fate.ABANDONED;
-            report(phase, one, new Outcome.TimedOut(one.step.timeout(), fate, one.stack));
+            report(phase, one, new Outcome.TimedOut(one.allowed, fate, one.stack));
         }
     }
 
@@ -161,6 +161,7 @@ public final class Steps {
         private final Fork<?> fork;
         private final Duration start;
         private final Deadline deadline;
+        private final Duration allowed;
         private List<StackTraceElement> stack = List.of();
 
         Running(Step step, Fork<?> fork, Duration start, Deadline deadline) {
@@ -168,6 +169,7 @@ public final class Steps {
             this.fork = fork;
             this.start = start;
             this.deadline = deadline;
+            this.allowed = deadline.remaining();
         }
 
         void interrupt() {

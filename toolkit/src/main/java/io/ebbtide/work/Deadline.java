@@ -55,6 +55,11 @@ public final class Deadline {
         return other.at - at < 0 ? other : this;
     }
 
+    /** {@return whichever of the two passes last; both must be of the same time source} */
+    public Deadline later(Deadline other) {
+        return other.at - at > 0 ? other : this;
+    }
+
     /** {@return a deadline that lies {@code share} before this one: what a later step keeps for itself} */
     public Deadline minus(Duration share) {
         return new Deadline(time, at - saturatedNanos(share));

@@ -184,7 +184,7 @@ public final class Permit implements Admission, RequestScope, AutoCloseable {
         if (ended && here != null) {
             long before = stripe.leave(here, slot);
             if (Stripe.wasDrained(before)) {
-                scope.drainedOne();
+                scope.gate().drainedOne();
             }
             if (Stripe.wasLast(before)) {
                 scope.lastOneLeft();

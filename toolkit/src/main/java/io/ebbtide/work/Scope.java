@@ -11,7 +11,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.ToIntFunction;
 
@@ -68,9 +67,7 @@ public final class Scope {
     private final TimeSource time;
     private final ThreadFactory threads;
     private final WaitSet waiters;
-    private final Stripe[] stripes;
-    private final LongAdder refused = new LongAdder();
-    private final LongAdder drained = new LongAdder();
+    private final Gate gate;
 
     /** Guarded by {@link #treeLock()} for writing. */
     private final List<Scope> children = new CopyOnWriteArrayList<>();
@@ -94,7 +91,7 @@ public final class Scope {
 
     /** Opens the root of a tree, whose forks run on threads of {@code threads}. */
     public static Scope open(String name, TimeSource time, ThreadFactory threads) {
-        return new Scope(name, null, time, threads, new WaitSet(time), Integer.MAX_VALUE, 1);
+        return new Scope(name, null, time, threads, new WaitSet(time), Gate.narrow(time.nanos()));
     }
 
     private Scope(
@@ -103,8 +100,7 @@ public final class Scope {
             TimeSource time,
             ThreadFactory threads,
             WaitSet waiters,
-            int limit,
-            int width) {
+            Gate gate) {
         if (name.isBlank()) {
             throw new IllegalArgumentException("name: a scope's name must not be blank");
         }
@@ -113,11 +109,7 @@ public final class Scope {
         this.time = time;
         this.threads = Objects.requireNonNull(threads, "threads");
         this.waiters = waiters;
-        this.stripes = new Stripe[width];
-        long now = time.nanos();
-        for (int i = 0; i < width; i++) {
-            stripes[i] = new Stripe(limit, now);
-        }
+        this.gate = gate;
     }
 
     /** Opens a scope inside this one. It begins in this one's state. */
@@ -127,7 +119,7 @@ public final class Scope {
 
     /** The same with other threads for its forks. */
     public Scope child(String name, ThreadFactory threads) {
-        return adopt(new Scope(name, this, time, threads, waiters, Integer.MAX_VALUE, 1));
+        return adopt(new Scope(name, this, time, threads, waiters, Gate.narrow(time.nanos())));
     }
 
     /**
@@ -139,16 +131,7 @@ public final class Scope {
         if (limit < 1) {
             throw new IllegalArgumentException("limit: " + limit + "; allowed is 1 or more");
         }
-        int width =
-                limit == Integer.MAX_VALUE
-                        ? busyWidth()
-                        : 1; // a limit needs one word that knows the whole count
-        return adopt(new Scope(name, this, time, threads, waiters, limit, width));
-    }
-
-    private static int busyWidth() {
-        int cores = Runtime.getRuntime().availableProcessors();
-        return Math.min(64, Integer.highestOneBit(Math.max(1, cores - 1)) * 8);
+        return adopt(new Scope(name, this, time, threads, waiters, Gate.wide(limit, time.nanos())));
     }
 
     private Scope adopt(Scope child) {
@@ -195,25 +178,11 @@ public final class Scope {
         Objects.requireNonNull(verb, "verb");
         Objects.requireNonNull(subject, "subject");
         Objects.requireNonNull(peer, "peer");
-        Thread self = Thread.currentThread();
-        long id = self.threadId();
-        Stripe stripe = stripes[(int) id & (stripes.length - 1)];
-        int inFlight = stripe.countOutsider();
-        if (inFlight <= 0) {
-            if (!isInsider() || (inFlight = stripe.countInsider()) <= 0) {
-                refused.increment();
-                return inFlight == Stripe.FULL ? Refusal.LIMIT_REACHED : Refusal.SHUTTING_DOWN;
-            }
-        }
-        Permit permit =
-                new Permit(this, stripe, verb, subject, peer, time.nanos()).withThread(self);
-        stripe.register(permit, inFlight, (int) (id >>> 3));
-        permit.interruptIfSealed();
-        return permit;
+        return gate.admit(this, verb, subject, peer, Thread.currentThread());
     }
 
     /** Whether the calling code belongs to work that still runs where this scope drains. */
-    private boolean isInsider() {
+    boolean isInsider() {
         Permit current = Permit.current();
         return current != null
                 && !current.isEnded()
@@ -230,22 +199,19 @@ public final class Scope {
     public <T extends @Nullable Object> Fork<T> fork(String name, Callable<T> task) {
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(task, "task");
-        Stripe stripe = stripes[(int) Thread.currentThread().threadId() & (stripes.length - 1)];
-        int inFlight = stripe.countOutsider();
-        if (inFlight <= 0 && (!isInsider() || (inFlight = stripe.countInsider()) <= 0)) {
-            refused.increment();
-            throw new RejectedExecutionException(
-                    "scope "
-                            + path()
-                            + " refuses '"
-                            + name
-                            + "': it is "
-                            + state
-                            + (inFlight < 0 ? " and full" : ""));
-        }
-        Permit permit = new Permit(this, stripe, "", name, Peer.NOBODY, time.nanos());
-        stripe.register(permit, inFlight, inFlight);
-        return Fork.start(permit, task, threads, time);
+        return switch (gate.admit(this, "", name, Peer.NOBODY, null)) {
+            case Permit permit -> Fork.start(permit, task, threads, time);
+            case Refusal refusal ->
+                    throw new RejectedExecutionException(
+                            "scope "
+                                    + path()
+                                    + " refuses '"
+                                    + name
+                                    + "': "
+                                    + refusal
+                                    + ", it is "
+                                    + state);
+        };
     }
 
     /**
@@ -265,7 +231,7 @@ public final class Scope {
                     });
         }
         waiters.wake();
-        eachBelow(scope -> scope.eachPermit(Permit::sayGoodbye));
+        eachBelow(scope -> scope.gate.eachPermit(Permit::sayGoodbye));
     }
 
     /**
@@ -277,7 +243,7 @@ public final class Scope {
             eachBelow(scope -> scope.moveTo(State.CANCELLED, this));
         }
         waiters.wake();
-        eachBelow(scope -> scope.eachPermit(Permit::interrupt));
+        eachBelow(scope -> scope.gate.eachPermit(Permit::interrupt));
     }
 
     /**
@@ -340,8 +306,7 @@ public final class Scope {
     }
 
     private void inherit(Scope child) {
-        refused.add(child.refused());
-        drained.add(child.drained());
+        gate.inherit(child.gate);
         children.remove(child);
     }
 
@@ -364,7 +329,7 @@ public final class Scope {
     /** {@return the work that is in flight here and below, in no order; a copy} */
     public List<Permit> running() {
         List<Permit> running = new ArrayList<>();
-        eachBelow(scope -> scope.eachPermit(running::add));
+        eachBelow(scope -> scope.gate.eachPermit(running::add));
         return running;
     }
 
@@ -375,18 +340,18 @@ public final class Scope {
 
     /** {@return how often work has been refused here and below} */
     public long refused() {
-        return children.stream().mapToLong(Scope::refused).sum() + refused.sum();
+        return children.stream().mapToLong(Scope::refused).sum() + gate.refused();
     }
 
     /** {@return how much work has ended by itself here and below since draining began} */
     public long drained() {
-        return children.stream().mapToLong(Scope::drained).sum() + drained.sum();
+        return children.stream().mapToLong(Scope::drained).sum() + gate.drained();
     }
 
     /** Refuses everyone from now on, insiders too, and lets what runs go on to its end. */
     void finish() {
         drain(Deadline.never(time));
-        eachBelow(scope -> scope.eachStripe(Stripe::seal));
+        eachBelow(scope -> scope.gate.each(Stripe::seal));
         waiters.wake();
     }
 
@@ -395,16 +360,16 @@ public final class Scope {
         return waiters.await(() -> state != State.OPEN && isSettled(), deadline);
     }
 
+    Gate gate() {
+        return gate;
+    }
+
     TimeSource time() {
         return time;
     }
 
     Optional<Deadline> drainDeadline() {
         return Optional.ofNullable(drainDeadline);
-    }
-
-    void drainedOne() {
-        drained.increment();
     }
 
     void lastOneLeft() {
@@ -445,7 +410,7 @@ public final class Scope {
             return false;
         }
         if (drainRoot == this) {
-            eachBelow(scope -> scope.eachStripe(Stripe::seal));
+            eachBelow(scope -> scope.gate.each(Stripe::seal));
             return inFlight() == 0;
         }
         return true;
@@ -462,7 +427,7 @@ public final class Scope {
         }
         state = next;
         if (next != State.OPEN) {
-            eachStripe(next == State.DRAINING ? Stripe::drain : Stripe::seal);
+            gate.each(next == State.DRAINING ? Stripe::drain : Stripe::seal);
         }
     }
 
@@ -471,21 +436,8 @@ public final class Scope {
         children.forEach(child -> child.eachBelow(action));
     }
 
-    private void eachStripe(Consumer<Stripe> action) {
-        for (Stripe stripe : stripes) {
-            action.accept(stripe);
-        }
-    }
-
-    private void eachPermit(Consumer<Permit> action) {
-        eachStripe(stripe -> stripe.forEach(action));
-    }
-
     private int sum(ToIntFunction<Stripe> count) {
-        int sum = 0;
-        for (Stripe stripe : stripes) {
-            sum += count.applyAsInt(stripe);
-        }
+        int sum = gate.sum(count);
         for (Scope child : children) {
             sum += child.sum(count);
         }
@@ -493,14 +445,9 @@ public final class Scope {
     }
 
     private long lastEntered() {
-        long latest = stripes[0].lastEntered();
-        for (Stripe stripe : stripes) {
-            long entered = stripe.lastEntered();
-            latest = entered - latest > 0 ? entered : latest;
-        }
+        long latest = gate.lastEntered();
         for (Scope child : children) {
-            long entered = child.lastEntered();
-            latest = entered - latest > 0 ? entered : latest;
+            latest = Gate.later(latest, child.lastEntered());
         }
         return latest;
     }

@@ -13,7 +13,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** A checker that cannot fail is silent about it: every rule is shown a wrong class. */
 class HouseRulesTest {
@@ -58,5 +62,14 @@ class HouseRulesTest {
                         "an API that its users cannot read",
                         ModuleRules.of("io.ebbtide").onlyOffersWhatUsersCanRead(),
                         ".Mistakes$OffersAForeignType"));
+    }
+
+    @Test
+    void catchesAPublicTypeWithoutAComment(@TempDir Path sources, @TempDir Path classes)
+            throws Exception {
+        Path file = sources.resolve("Mute.java");
+        Files.writeString(file, "/** Speaks. */ public interface Mute {\n    void silence();\n}\n");
+
+        assertThat(DocumentationRules.undocumented(sources, classes)).containsExactly(file + ":2");
     }
 }

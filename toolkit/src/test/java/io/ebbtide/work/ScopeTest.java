@@ -250,7 +250,7 @@ class ScopeTest {
                     .isEqualTo(Refusal.SHUTTING_DOWN);
             assertThatThrownBy(() -> work.fork("x", () -> 1))
                     .isInstanceOf(RejectedExecutionException.class)
-                    .hasMessage("scope /work refuses 'x': it is DRAINING");
+                    .hasMessage("scope /work refuses 'x': SHUTTING_DOWN, it is DRAINING");
         }
 
         @Test
