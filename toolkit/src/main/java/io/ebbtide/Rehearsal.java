@@ -3,13 +3,17 @@ package io.ebbtide;
 import io.ebbtide.report.ShutdownListener;
 import io.ebbtide.report.ShutdownReason;
 import io.ebbtide.report.ShutdownResult;
+import io.ebbtide.resource.Resource;
 import io.ebbtide.resource.ResourceType;
 import io.ebbtide.work.Deadline;
+import io.ebbtide.work.Fork;
 import io.ebbtide.work.TimeSource;
+
+import org.jspecify.annotations.Nullable;
 
 import java.io.PrintStream;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
+import java.util.ResourceBundle;
 
 /**
  * Goes through a whole shutdown once, in the background, when the real one is set up: on the way out each class that is
@@ -19,6 +23,8 @@ import java.util.concurrent.CompletableFuture;
  * <p>It has nothing to do with the real one: parts of its own, a listener that writes nowhere.
  */
 final class Rehearsal {
+
+    private static final String NAME = "rehearsal";
 
     private Rehearsal() {}
 
@@ -31,24 +37,64 @@ final class Rehearsal {
                 ShutdownConfig.defaults()
                         .withLameDuck(Duration.ofMillis(2))
                         .withLameDuckQuiet(Duration.ofMillis(1));
-        StructuredShutdown stage = StructuredShutdown.open(config, TimeSource.system());
-        stage.listen(ShutdownListener.console(new PrintStream(PrintStream.nullOutputStream())))
-                .entrance(new Backdrop())
-                .register("rehearsal", ResourceType.CUSTOM, () -> {})
-                .beforeShutdown("rehearsal", () -> {})
-                .flush("rehearsal", () -> {})
-                .afterShutdown("rehearsal", () -> {});
-        CompletableFuture<ShutdownResult> _ = stage.begin(new ShutdownReason.Signal("rehearsal"));
+        Parts parts = Parts.of(config, TimeSource.system());
+        parts.listeners().add(ShutdownListener.logging(new Deaf()));
+        parts.listeners()
+                .add(ShutdownListener.console(new PrintStream(PrintStream.nullOutputStream())));
+        parts.entrances().add(new Backdrop());
+        parts.hooks().add(Hooks.Moment.BEFORE, NAME, Rehearsal::fail);
+        parts.hooks().add(Hooks.Moment.FLUSH, NAME, Rehearsal::succeed);
+        parts.hooks().add(Hooks.Moment.AFTER, NAME, Rehearsal::succeed);
+        parts.resources().register(Resource.of(NAME, ResourceType.CUSTOM, Rehearsal::succeed));
+        Fork<Boolean> inFlight = parts.work().fork(NAME, () -> true);
+        ShutdownResult result = new ShutdownRun(parts, new ShutdownReason.Signal(NAME)).conduct();
+        assert inFlight.isDone() && ProcessExit.status(result) == 1;
+        Watchdog loaded = Watchdog.of(parts); // not started: it would mean it
+        assert !loaded.deadline().isPassed();
+    }
+
+    private static void succeed() {}
+
+    /** So that what describes failures is loaded too. */
+    private static void fail() {
+        throw new IllegalStateException(NAME);
     }
 
     /** An entrance that leads nowhere. */
     private record Backdrop() implements Entrance {
         @Override
         public String name() {
-            return "rehearsal";
+            return NAME;
         }
 
         @Override
         public void refuse(Deadline deadline) {}
+    }
+
+    /** A log that is open for everything and keeps nothing. */
+    private record Deaf() implements System.Logger {
+        @Override
+        public String getName() {
+            return NAME;
+        }
+
+        @Override
+        public boolean isLoggable(Level level) {
+            return true;
+        }
+
+        @Override
+        public void log(
+                Level level,
+                @Nullable ResourceBundle bundle,
+                @Nullable String message,
+                @Nullable Throwable thrown) {}
+
+        @Override
+        public void log(
+                Level level,
+                @Nullable ResourceBundle bundle,
+                @Nullable String format,
+                @Nullable Object @Nullable ... arguments) {}
     }
 }

@@ -34,6 +34,11 @@ public record ShutdownConfig(
         Duration progressInterval,
         boolean raiseOnError) {
 
+    /**
+     * Checks each value by itself.
+     *
+     * @throws IllegalArgumentException if one is out of range; it names the option, the value and what is allowed
+     */
     public ShutdownConfig {
         ensurePositive("gracefulTimeout", gracefulTimeout);
         ensureNotNegative("lameDuck", lameDuck);

@@ -56,8 +56,8 @@ final class ShutdownRun {
     ShutdownResult conduct() {
         reporter.start();
         announce();
-        refuse();
-        drain();
+        Deadline drained = refuse();
+        drain(drained);
         closeResources();
         flush();
         return finish();
@@ -81,7 +81,8 @@ final class ShutdownRun {
         awaitOrGoOn(slice -> parts.requests().awaitQuiet(config.lameDuckQuiet(), slice), cap);
     }
 
-    private void refuse() {
+    /** {@return the drain deadline, which counts from the moment work from outside is refused} */
+    private Deadline refuse() {
         enter(ShutdownPhase.STOPPING_NEW_REQUESTS);
         Duration timeout = config.resourceCloseTimeout();
         Deadline deadline = workEnd.atMost(timeout);
@@ -93,12 +94,13 @@ final class ShutdownRun {
         // What an accept loop has taken it may still hand on: work drains only when the loops have
         // ended.
         awaitOrGoOn(parts.accepting()::join, workEnd.atMost(config.interruptGrace()));
+        Deadline drained = drainEnd().atMost(config.drainTimeout());
+        parts.work().drain(drained);
+        return drained;
     }
 
-    private void drain() {
+    private void drain(Deadline deadline) {
         enter(ShutdownPhase.DRAINING_CONNECTIONS);
-        Deadline deadline = drainEnd().atMost(config.drainTimeout());
-        parts.work().drain(deadline);
         boolean drained = awaitOrGoOn(parts.work()::join, deadline);
         if (!drained || parts.accepting().inFlight() > 0) {
             force(new Stragglers(parts));

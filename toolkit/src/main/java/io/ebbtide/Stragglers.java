@@ -63,8 +63,11 @@ final class Stragglers {
                 "answer ",
                 timeout,
                 permit -> {
-                    details.put(permit, permit.peer().detail());
-                    permit.peer().answer(permit);
+                    try {
+                        details.put(permit, permit.peer().detail());
+                    } finally {
+                        permit.peer().answer(permit);
+                    }
                 });
     }
 

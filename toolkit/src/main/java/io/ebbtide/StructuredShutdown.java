@@ -244,7 +244,7 @@ public final class StructuredShutdown implements AutoCloseable {
     /** Begins to shut down, or joins the run that has begun, and ends the process afterwards. */
     void beginThenExit(ShutdownReason reason) {
         if (exits.compareAndSet(false, true)) {
-            Watchdog.arm(parts);
+            Watchdog.of(parts).start();
         }
         CompletableFuture<ShutdownResult> _ = begin(reason);
         if (finished) {

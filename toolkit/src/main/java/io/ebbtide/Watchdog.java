@@ -17,7 +17,7 @@ import java.util.Map;
  * <p>A daemon platform thread that waits from the beginning of a shutdown which is to end the process. It needs nobody
  * else: not the coordinator, no lock, no logger; and printing that blocks does not hold it up.
  */
-final class Watchdog {
+record Watchdog(Parts parts, Deadline deadline) implements Runnable {
 
     /** Result by 250 ms after the budget, process gone 500 ms later; the JVM may need 300 of those to end. */
     private static final Duration MARGIN = Duration.ofMillis(450);
@@ -26,19 +26,18 @@ final class Watchdog {
 
     private static final int STATUS = 70;
 
-    private Watchdog() {}
-
-    static void arm(Parts parts) {
-        Deadline deadline =
-                Deadline.in(parts.config().gracefulTimeout(), TimeSource.system())
-                        .plus(MARGIN.minus(PRINTING));
-        Thread.ofPlatform()
-                .daemon(true)
-                .name("shutdown-watchdog-1")
-                .start(() -> watch(parts, deadline));
+    /** Whose time begins now; not running yet. */
+    static Watchdog of(Parts parts) {
+        Deadline deadline = Deadline.in(parts.config().gracefulTimeout(), TimeSource.system());
+        return new Watchdog(parts, deadline.plus(MARGIN.minus(PRINTING)));
     }
 
-    private static void watch(Parts parts, Deadline deadline) {
+    void start() {
+        Thread.ofPlatform().daemon(true).name("shutdown-watchdog-1").start(this);
+    }
+
+    @Override
+    public void run() {
         try {
             while (!deadline.isPassed()) {
                 Thread.interrupted(); // nobody has a reason to; a set flag would keep parking
@@ -52,7 +51,7 @@ final class Watchdog {
                             .start(() -> print(parts));
             printer.join(PRINTING);
         } catch (Throwable nothingMayKeepUs) {
-            System.err.println("ebbtide: watchdog: " + nothingMayKeepUs);
+            // Not printed: standard error may be what blocks. The status tells.
         } finally {
             ProcessExit.halt(STATUS);
         }

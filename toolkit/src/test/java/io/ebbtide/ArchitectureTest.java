@@ -8,9 +8,10 @@ import io.ebbtide.architecture.DocumentationRules;
 import io.ebbtide.architecture.HouseRules;
 import io.ebbtide.architecture.ModuleRules;
 
-import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+
+import java.nio.file.Path;
 
 class ArchitectureTest {
 

@@ -302,7 +302,7 @@ class StructuredShutdownTest {
             pass(Duration.ofMillis(500));
 
             assertThat(future.get().status()).isEqualTo(ShutdownResult.Status.FORCED);
-            assertThat(log).containsExactly("interrupted", "cut", "db");
+            assertThat(log).containsExactly("answer", "interrupted", "cut", "db");
             release.countDown();
             worker.join();
         }

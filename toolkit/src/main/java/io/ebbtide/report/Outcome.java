@@ -22,6 +22,7 @@ public sealed interface Outcome {
      * @param stack where it was when its time was up; empty if that could not be seen
      */
     record TimedOut(Duration allowed, Fate fate, List<StackTraceElement> stack) implements Outcome {
+        /** Copies the stack. */
         public TimedOut {
             stack = List.copyOf(stack);
         }

@@ -28,7 +28,12 @@ public interface ShutdownListener {
 
     /** {@return a listener that writes to the {@link System.Logger} of the given name} */
     static ShutdownListener logging(String logger) {
-        return new LogReport(System.getLogger(logger));
+        return logging(System.getLogger(logger));
+    }
+
+    /** {@return a listener that writes to the given logger} */
+    static ShutdownListener logging(System.Logger logger) {
+        return new LogReport(logger);
     }
 
     /**

@@ -37,6 +37,7 @@ public record ShutdownResult(
         FORCED
     }
 
+    /** Copies the lists. */
     public ShutdownResult {
         phases = List.copyOf(phases);
         steps = List.copyOf(steps);

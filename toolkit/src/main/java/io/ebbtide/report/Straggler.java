@@ -24,6 +24,7 @@ public record Straggler(
         String detail,
         Fate fate) {
 
+    /** Copies the stack. */
     public Straggler {
         stack = List.copyOf(stack);
     }

@@ -23,6 +23,11 @@ import java.util.Objects;
 public record Resource(
         String name, ResourceType type, int priority, @Nullable Duration timeout, Action close) {
 
+    /**
+     * Checks the parts.
+     *
+     * @throws IllegalArgumentException if the name is blank or the timeout not positive
+     */
     public Resource {
         if (name.isBlank()) {
             throw new IllegalArgumentException("name: a resource's name must not be blank");

@@ -5,7 +5,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 
 /**
- * The threads that wait for something to become true. This is the one place in Ebbtide where a thread waits.
+ * The threads that wait for something to become true. All waiting for work goes through here.
  *
  * <p>No wake-up is lost: a waiter adds itself <em>before</em> it looks at the condition, and whoever makes the condition
  * true does so <em>before</em> it calls {@link #wake}. Both steps are volatile, so one of the two sees the other.

@@ -6,7 +6,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
+
+import javax.tools.Diagnostic;
 import javax.tools.DiagnosticCollector;
 import javax.tools.JavaCompiler;
 import javax.tools.JavaFileObject;
@@ -20,6 +23,9 @@ import javax.tools.ToolProvider;
  * restate names. What is asked here is a comment.
  */
 public final class DocumentationRules {
+
+    /** The record's own comment speaks for it. */
+    private static final Pattern COMPACT_CONSTRUCTOR = Pattern.compile("\\s*public \\w+ \\{");
 
     private static final JavaCompiler JAVAC = ToolProvider.getSystemJavaCompiler();
 
@@ -58,9 +64,19 @@ public final class DocumentationRules {
         }
         return diagnostics.getDiagnostics().stream()
                 .filter(found -> found.getMessage(Locale.ROOT).equals("no comment"))
+                .filter(found -> !COMPACT_CONSTRUCTOR.matcher(line(found)).matches())
                 .map(found -> Path.of(found.getSource().toUri()) + ":" + found.getLineNumber())
                 .sorted()
                 .toList();
+    }
+
+    private static String line(Diagnostic<? extends JavaFileObject> found) {
+        try {
+            String source = found.getSource().getCharContent(true).toString();
+            return source.lines().skip(found.getLineNumber() - 1).findFirst().orElseThrow();
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
     }
 
     private static List<Path> typesIn(Path sources) {

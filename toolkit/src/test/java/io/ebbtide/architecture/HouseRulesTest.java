@@ -9,6 +9,8 @@ import com.tngtech.archunit.lang.ArchRule;
 
 import io.ebbtide.architecture.wrong.FrontDoor;
 
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -16,8 +18,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A checker that cannot fail is silent about it: every rule is shown a wrong class. */
 class HouseRulesTest {
