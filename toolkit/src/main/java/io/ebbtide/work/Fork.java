@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadFactory;
+import java.util.function.Consumer;
 
 /**
  * A task that {@link Scope#fork} started on a thread of its own.
@@ -19,6 +20,7 @@ public final class Fork<T extends @Nullable Object> {
 
     private final Permit permit;
     private final WaitSet waiters;
+    private final Consumer<Fork<?>> ended;
 
     /** Written by the task's thread before {@link #tookNanos}. */
     private @Nullable T result;
@@ -28,14 +30,19 @@ public final class Fork<T extends @Nullable Object> {
     /** Minus one while the task runs. */
     private volatile long tookNanos = -1;
 
-    private Fork(Permit permit, TimeSource time) {
+    private Fork(Permit permit, WaitSet waiters, Consumer<Fork<?>> ended) {
         this.permit = permit;
-        this.waiters = new WaitSet(time);
+        this.waiters = waiters;
+        this.ended = ended;
     }
 
     static <T extends @Nullable Object> Fork<T> start(
-            Permit permit, Callable<T> task, ThreadFactory threads, TimeSource time) {
-        Fork<T> fork = new Fork<>(permit, time);
+            Permit permit,
+            Callable<T> task,
+            ThreadFactory threads,
+            WaitSet waiters,
+            Consumer<Fork<?>> ended) {
+        Fork<T> fork = new Fork<>(permit, waiters, ended);
         boolean started = false;
         try {
             Thread thread = threads.newThread(() -> fork.run(task));
@@ -62,6 +69,7 @@ public final class Fork<T extends @Nullable Object> {
         } finally {
             tookNanos = permit.age().toNanos();
             permit.close();
+            ended.accept(this);
             waiters.wake();
         }
     }

@@ -14,6 +14,7 @@ final class Gate {
     private final Stripe[] stripes;
     private final LongAdder refused = new LongAdder();
     private final LongAdder drained = new LongAdder();
+    private final LongAdder endedAgain = new LongAdder();
 
     private Gate(int width, int limit, long now) {
         stripes = new Stripe[width];
@@ -40,9 +41,16 @@ final class Gate {
     /**
      * Counts and registers work of {@code scope}, or says why not.
      *
+     * @param parent the work that this is a part of; {@code null} if it is part of the scope itself
      * @param inside the calling thread if it is the one that does the work; {@code null} if another will
      */
-    Admission admit(Scope scope, String verb, String subject, Peer peer, @Nullable Thread inside) {
+    Admission admit(
+            Scope scope,
+            String verb,
+            String subject,
+            Peer peer,
+            @Nullable Permit parent,
+            @Nullable Thread inside) {
         long caller =
                 Thread.currentThread().threadId(); // neighbours by number get different stripes
         Stripe stripe = stripes[(int) caller & (stripes.length - 1)];
@@ -55,7 +63,8 @@ final class Gate {
                 return full ? Refusal.LIMIT_REACHED : Refusal.SHUTTING_DOWN;
             }
         }
-        Permit permit = new Permit(scope, stripe, verb, subject, peer, scope.time().nanos());
+        Permit permit =
+                new Permit(scope, stripe, verb, subject, peer, parent, scope.time().nanos());
         if (inside != null) {
             permit.withThread(inside);
         }
@@ -68,10 +77,19 @@ final class Gate {
     void inherit(Gate other) {
         refused.add(other.refused());
         drained.add(other.drained());
+        endedAgain.add(other.endedAgain());
     }
 
     void drainedOne() {
         drained.increment();
+    }
+
+    void endedOneAgain() {
+        endedAgain.increment();
+    }
+
+    long endedAgain() {
+        return endedAgain.sum();
     }
 
     long refused() {

@@ -7,6 +7,7 @@ import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -51,6 +52,7 @@ public final class Permit implements Admission, RequestScope, AutoCloseable {
     private final String verb;
     private final String subject;
     private final Peer peer;
+    private final @Nullable Permit parent;
     private final long startedAt;
 
     /** Where this is registered. Written by the entering thread before it is published there. */
@@ -73,13 +75,24 @@ public final class Permit implements Admission, RequestScope, AutoCloseable {
     /** Guarded by this; {@code null} while there is none, and again once they have been called. */
     private @Nullable List<Runnable> goodbyes;
 
+    /** Guarded by this; {@code null} while there is none. */
+    private @Nullable Notes notes;
+
     /** A permit that no thread is inside of yet: for work that is about to be given a thread of its own. */
-    Permit(Scope scope, Stripe stripe, String verb, String subject, Peer peer, long startedAt) {
+    Permit(
+            Scope scope,
+            Stripe stripe,
+            String verb,
+            String subject,
+            Peer peer,
+            @Nullable Permit parent,
+            long startedAt) {
         this.scope = scope;
         this.stripe = stripe;
         this.verb = verb;
         this.subject = subject;
         this.peer = peer;
+        this.parent = parent;
         this.startedAt = startedAt;
     }
 
@@ -109,6 +122,11 @@ public final class Permit implements Admission, RequestScope, AutoCloseable {
     @Override
     public String name() {
         return verb.isEmpty() ? subject : verb + " " + subject;
+    }
+
+    /** {@return where this runs: the names from the root of the tree down to this} */
+    public String path() {
+        return (parent == null ? scope.path() : parent.path()) + "/" + name();
     }
 
     /** {@return the scope that admitted this} */
@@ -181,7 +199,9 @@ public final class Permit implements Admission, RequestScope, AutoCloseable {
             clearFlagIf(takeVisitorsLeave());
         }
         Permit[] here = chunk;
-        if (ended && here != null) {
+        if (!ended) {
+            scope.gate().endedOneAgain();
+        } else if (here != null) {
             long before = stripe.leave(here, slot);
             if (Stripe.wasDrained(before)) {
                 scope.gate().drainedOne();
@@ -237,6 +257,21 @@ public final class Permit implements Admission, RequestScope, AutoCloseable {
         if (stripe.isSealed() && scope.state().isCancelled()) {
             interrupt();
         }
+    }
+
+    @Override
+    public synchronized void note(String key, String value) {
+        Objects.requireNonNull(key, "key");
+        Objects.requireNonNull(value, "value");
+        if (notes == null) {
+            notes = new Notes();
+        }
+        notes.put(key, value);
+    }
+
+    @Override
+    public synchronized Map<String, String> notes() {
+        return notes == null ? Map.of() : notes.copy();
     }
 
     @Override

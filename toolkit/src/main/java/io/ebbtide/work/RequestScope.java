@@ -1,6 +1,7 @@
 package io.ebbtide.work;
 
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -35,6 +36,18 @@ public sealed interface RequestScope permits Permit {
 
     /** {@return the time left until the drain deadline; empty while not draining, zero when it has passed} */
     Optional<Duration> remaining();
+
+    /**
+     * Notes something that reports should say of this work, such as an order's number.
+     *
+     * @param key at most 64 characters; a second note under the same key replaces the first
+     * @param value at most 256 characters
+     * @throws IllegalArgumentException if one is longer, or it is the ninth note; nothing has changed then
+     */
+    void note(String key, String value);
+
+    /** {@return the notes; a copy, in no order} */
+    Map<String, String> notes();
 
     /**
      * Has {@code goodbye} called once when draining begins: on a virtual thread of its own that counts as part of the

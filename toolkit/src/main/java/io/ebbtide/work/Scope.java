@@ -8,11 +8,9 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Consumer;
-import java.util.function.ToIntFunction;
 
 /**
  * A named set of running work. Everything that runs is in a scope, and scopes form a tree: draining is joining a scope,
@@ -62,15 +60,14 @@ public final class Scope {
 
     private static final ThreadFactory VIRTUAL = Thread.ofVirtual().factory();
 
-    private final String name;
-    private final @Nullable Scope parent;
+    /** So many threads are interrupted at once. Source: docs/benchmarks.md, "Cancelling". */
+    private static final int BATCH = 2_000;
+
+    private final Branch branch;
     private final TimeSource time;
     private final ThreadFactory threads;
     private final WaitSet waiters;
     private final Gate gate;
-
-    /** Guarded by {@link #treeLock()} for writing. */
-    private final List<Scope> children = new CopyOnWriteArrayList<>();
 
     /** Written under {@link #treeLock()}. */
     private volatile State state = State.OPEN;
@@ -96,16 +93,12 @@ public final class Scope {
 
     private Scope(
             String name,
-            @Nullable Scope parent,
+            @Nullable Branch above,
             TimeSource time,
             ThreadFactory threads,
             WaitSet waiters,
             Gate gate) {
-        if (name.isBlank()) {
-            throw new IllegalArgumentException("name: a scope's name must not be blank");
-        }
-        this.name = name;
-        this.parent = parent;
+        this.branch = new Branch(name, this, above);
         this.time = time;
         this.threads = Objects.requireNonNull(threads, "threads");
         this.waiters = waiters;
@@ -119,7 +112,7 @@ public final class Scope {
 
     /** The same with other threads for its forks. */
     public Scope child(String name, ThreadFactory threads) {
-        return adopt(new Scope(name, this, time, threads, waiters, Gate.narrow(time.nanos())));
+        return adopt(new Scope(name, branch, time, threads, waiters, Gate.narrow(time.nanos())));
     }
 
     /**
@@ -131,26 +124,27 @@ public final class Scope {
         if (limit < 1) {
             throw new IllegalArgumentException("limit: " + limit + "; allowed is 1 or more");
         }
-        return adopt(new Scope(name, this, time, threads, waiters, Gate.wide(limit, time.nanos())));
+        return adopt(
+                new Scope(name, branch, time, threads, waiters, Gate.wide(limit, time.nanos())));
     }
 
     private Scope adopt(Scope child) {
         synchronized (treeLock()) {
             child.drainDeadline = drainDeadline;
             child.moveTo(state, drainRoot);
-            children.add(child);
+            branch.add(child.branch);
         }
         return child;
     }
 
     /** {@return what the scope is called} */
     public String name() {
-        return name;
+        return branch.name();
     }
 
     /** {@return the names from the root down to this, such as {@code /work/requests}} */
     public String path() {
-        return (parent == null ? "" : parent.path()) + "/" + name;
+        return branch.path();
     }
 
     /** {@return how far its life has come} */
@@ -178,7 +172,7 @@ public final class Scope {
         Objects.requireNonNull(verb, "verb");
         Objects.requireNonNull(subject, "subject");
         Objects.requireNonNull(peer, "peer");
-        return gate.admit(this, verb, subject, peer, Thread.currentThread());
+        return gate.admit(this, verb, subject, peer, null, Thread.currentThread());
     }
 
     /** Whether the calling code belongs to work that still runs where this scope drains. */
@@ -186,7 +180,7 @@ public final class Scope {
         Permit current = Permit.current();
         return current != null
                 && !current.isEnded()
-                && current.scope().isWithin(drainRoot == null ? this : drainRoot);
+                && current.scope().branch.isWithin((drainRoot == null ? this : drainRoot).branch);
     }
 
     /**
@@ -199,8 +193,18 @@ public final class Scope {
     public <T extends @Nullable Object> Fork<T> fork(String name, Callable<T> task) {
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(task, "task");
-        return switch (gate.admit(this, "", name, Peer.NOBODY, null)) {
-            case Permit permit -> Fork.start(permit, task, threads, time);
+        return fork(name, task, null, new WaitSet(time), _ -> {});
+    }
+
+    /** The same for a task that belongs to {@code parent}. */
+    <T extends @Nullable Object> Fork<T> fork(
+            String name,
+            Callable<T> task,
+            @Nullable Permit parent,
+            WaitSet waiters,
+            Consumer<Fork<?>> ended) {
+        return switch (gate.admit(this, "", name, Peer.NOBODY, parent, null)) {
+            case Permit permit -> Fork.start(permit, task, threads, waiters, ended);
             case Refusal refusal ->
                     throw new RejectedExecutionException(
                             "scope "
@@ -222,7 +226,7 @@ public final class Scope {
      */
     public void drain(Deadline deadline) {
         synchronized (treeLock()) {
-            eachBelow(
+            branch.each(
                     scope -> {
                         if (scope.drainDeadline == null) {
                             scope.drainDeadline = deadline;
@@ -231,7 +235,7 @@ public final class Scope {
                     });
         }
         waiters.wake();
-        eachBelow(scope -> scope.gate.eachPermit(Permit::sayGoodbye));
+        branch.each(scope -> scope.gate.eachPermit(Permit::sayGoodbye));
     }
 
     /**
@@ -240,10 +244,37 @@ public final class Scope {
      */
     public void cancel() {
         synchronized (treeLock()) {
-            eachBelow(scope -> scope.moveTo(State.CANCELLED, this));
+            branch.each(scope -> scope.moveTo(State.CANCELLED, this));
         }
         waiters.wake();
-        eachBelow(scope -> scope.gate.eachPermit(Permit::interrupt));
+        branch.each(scope -> scope.gate.eachPermit(Permit::interrupt));
+    }
+
+    /**
+     * The same for much work: interrupts it in batches, each given its share of the time to end before the next. A
+     * hundred thousand threads that unwind at once from the same lock take many times longer than one after the other.
+     *
+     * @param deadline when the last batch has been interrupted at the latest
+     * @throws InterruptedException if interrupted between two batches; the scope is cancelled, some work is not
+     *     interrupted
+     */
+    public void cancel(Deadline deadline) throws InterruptedException {
+        synchronized (treeLock()) {
+            branch.each(scope -> scope.moveTo(State.CANCELLED, this));
+        }
+        waiters.wake();
+        List<Permit> running = running();
+        int batches = Math.ceilDiv(running.size(), BATCH);
+        for (int batch = 0; batch < batches; batch++) {
+            running.subList(batch * BATCH, Math.min(running.size(), (batch + 1) * BATCH))
+                    .forEach(Permit::interrupt);
+            int left = batches - batch - 1;
+            if (left > 0) {
+                waiters.await(
+                        () -> inFlight() == 0,
+                        deadline.atMost(deadline.remaining().dividedBy(left + 1L)));
+            }
+        }
     }
 
     /**
@@ -252,13 +283,23 @@ public final class Scope {
      * cancelled, nobody can enter it any more; a scope below it may still be entered by work of its siblings.
      *
      * @return {@code true} if nothing is in flight, {@code false} if work remained at the deadline
-     * @throws IllegalStateException if the scope is still open, since new work could start after the answer
+     * @throws IllegalStateException if the scope is still open, since new work could start after the answer; or if the
+     *     calling code is work of this scope, which would wait for itself
      * @throws InterruptedException if interrupted while waiting; the scope is unchanged
      */
     public boolean join(Deadline deadline) throws InterruptedException {
         if (state == State.OPEN) {
             throw new IllegalStateException(
                     "scope " + path() + " is open: drain or cancel it before joining it");
+        }
+        Permit current = Permit.current();
+        if (current != null && !current.isEnded() && encloses(current)) {
+            throw new IllegalStateException(
+                    "'"
+                            + current.name()
+                            + "' is work of scope "
+                            + path()
+                            + " and would wait for itself");
         }
         return waiters.await(this::isSettled, deadline);
     }
@@ -276,9 +317,9 @@ public final class Scope {
             join(grace);
         } finally {
             synchronized (treeLock()) {
-                eachBelow(scope -> scope.moveTo(State.CLOSED, this));
-                if (parent != null && inFlight() == 0) {
-                    parent.inherit(this);
+                branch.each(scope -> scope.moveTo(State.CLOSED, this));
+                if (inFlight() == 0) {
+                    leaveTree();
                 }
             }
             waiters.wake();
@@ -294,7 +335,9 @@ public final class Scope {
      */
     public boolean awaitQuiet(Duration quiet, Deadline cap) throws InterruptedException {
         while (true) {
-            Duration left = quiet.minusNanos(time.nanos() - lastEntered());
+            Duration left =
+                    quiet.minusNanos(
+                            time.nanos() - branch.latest(scope -> scope.gate.lastEntered()));
             if (!left.isPositive()) {
                 return true;
             }
@@ -305,53 +348,51 @@ public final class Scope {
         }
     }
 
-    private void inherit(Scope child) {
-        gate.inherit(child.gate);
-        children.remove(child);
-    }
-
     /** {@return whether {@code work} was admitted here or below} */
     public boolean encloses(RequestScope work) {
         return switch (work) {
-            case Permit permit -> permit.scope().isWithin(this);
+            case Permit permit -> permit.scope().branch.isWithin(branch);
         };
     }
 
-    private boolean isWithin(@Nullable Scope outer) {
-        for (Scope scope = this; scope != null; scope = scope.parent) {
-            if (scope == outer) {
-                return true;
-            }
+    private void leaveTree() {
+        Scope above = branch.removeFromAbove();
+        if (above != null) {
+            above.gate.inherit(gate);
         }
-        return false;
     }
 
     /** {@return the work that is in flight here and below, in no order; a copy} */
     public List<Permit> running() {
         List<Permit> running = new ArrayList<>();
-        eachBelow(scope -> scope.gate.eachPermit(running::add));
+        branch.each(scope -> scope.gate.eachPermit(running::add));
         return running;
     }
 
     /** {@return how much work is in flight here and below} */
     public int inFlight() {
-        return sum(Stripe::inFlight);
+        return (int) branch.sum(scope -> scope.gate.sum(Stripe::inFlight));
+    }
+
+    /** {@return how often work that had ended was ended again, here and below: harmless, but a defect of the caller} */
+    public long endedAgain() {
+        return branch.sum(scope -> scope.gate.endedAgain());
     }
 
     /** {@return how often work has been refused here and below} */
     public long refused() {
-        return children.stream().mapToLong(Scope::refused).sum() + gate.refused();
+        return branch.sum(scope -> scope.gate.refused());
     }
 
     /** {@return how much work has ended by itself here and below since draining began} */
     public long drained() {
-        return children.stream().mapToLong(Scope::drained).sum() + gate.drained();
+        return branch.sum(scope -> scope.gate.drained());
     }
 
     /** Refuses everyone from now on, insiders too, and lets what runs go on to its end. */
     void finish() {
         drain(Deadline.never(time));
-        eachBelow(scope -> scope.gate.each(Stripe::seal));
+        branch.each(scope -> scope.gate.each(Stripe::seal));
         waiters.wake();
     }
 
@@ -404,13 +445,14 @@ public final class Scope {
      * inside can let work in, it stays so.
      */
     private boolean isSettled() {
-        int admissions = sum(Stripe::admissions);
-        boolean emptyTwice = sum(Stripe::inFlight) == 0 && inFlight() == 0;
-        if (!emptyTwice || sum(Stripe::admissions) != admissions) {
+        long admissions = admissions();
+        int first = inFlight();
+        int second = inFlight();
+        if (first != 0 || second != 0 || admissions() != admissions) {
             return false;
         }
         if (drainRoot == this) {
-            eachBelow(scope -> scope.gate.each(Stripe::seal));
+            branch.each(scope -> scope.gate.each(Stripe::seal));
             return inFlight() == 0;
         }
         return true;
@@ -431,25 +473,8 @@ public final class Scope {
         }
     }
 
-    private void eachBelow(Consumer<Scope> action) {
-        action.accept(this);
-        children.forEach(child -> child.eachBelow(action));
-    }
-
-    private int sum(ToIntFunction<Stripe> count) {
-        int sum = gate.sum(count);
-        for (Scope child : children) {
-            sum += child.sum(count);
-        }
-        return sum;
-    }
-
-    private long lastEntered() {
-        long latest = gate.lastEntered();
-        for (Scope child : children) {
-            latest = Gate.later(latest, child.lastEntered());
-        }
-        return latest;
+    private long admissions() {
+        return branch.sum(scope -> scope.gate.sum(Stripe::admissions));
     }
 
     private Object treeLock() {

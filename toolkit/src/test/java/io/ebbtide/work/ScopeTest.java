@@ -80,6 +80,16 @@ class ScopeTest {
         }
 
         @Test
+        void countsWhoEndsItsWorkTwice() {
+            Permit permit = enter("a");
+            permit.close();
+            permit.close();
+
+            assertThat(work.endedAgain()).isEqualTo(1);
+            assertThat(work.inFlight()).isZero();
+        }
+
+        @Test
         void refusesMoreThanItsLimit() {
             Scope limited = work.busyChild("limited", 2);
             Permit first = (Permit) limited.enter("1");
@@ -312,6 +322,30 @@ class ScopeTest {
         }
 
         @Test
+        void refusesToBeJoinedByItsOwnWork() {
+            Permit request = enter("order");
+            work.drain(in(10));
+
+            assertThatThrownBy(() -> request.call(() -> work.join(in(10))))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessage("'order' is work of scope /work and would wait for itself");
+        }
+
+        @Test
+        void keepsTheCountsOfAChildThatHasBeenClosed() throws Exception {
+            Scope batch = work.child("batch");
+            Permit piece = (Permit) batch.enter("piece");
+            batch.drain(in(10));
+            piece.close();
+            batch.enter("refused");
+
+            batch.close(in(0));
+
+            assertThat(work.drained()).isEqualTo(1);
+            assertThat(work.refused()).isEqualTo(1);
+        }
+
+        @Test
         void startsChildrenInItsOwnState() {
             work.drain(in(10));
             Scope late = work.child("late");
@@ -360,6 +394,52 @@ class ScopeTest {
             assertThat(work.close(in(0))).containsExactly(stubborn);
             assertThat(work.state()).isEqualTo(Scope.State.CLOSED);
             stubborn.close();
+        }
+
+        @Test
+        void interruptsMuchWorkInBatchesWithinTheTime() throws Exception {
+            Scope many = Scope.open("many", time);
+            List<Fork<Boolean>> forks = new ArrayList<>();
+            CountDownLatch inside = new CountDownLatch(5_000);
+            for (int i = 0; i < 5_000; i++) {
+                forks.add(
+                        many.fork(
+                                "sleeper",
+                                () -> {
+                                    inside.countDown();
+                                    new CountDownLatch(1).await();
+                                    return true;
+                                }));
+            }
+            inside.await();
+            Thread canceller = Thread.ofPlatform().start(() -> cancel(many, in(9)));
+
+            time.awaitWaiters(1);
+            awaitInFlight(many, 3_000);
+            time.advance(Duration.ofSeconds(3));
+            time.awaitWaiters(1);
+            awaitInFlight(many, 1_000);
+            time.advance(Duration.ofSeconds(3));
+            canceller.join();
+
+            assertThat(many.join(Deadline.never(time))).isTrue();
+            assertThat(forks).allSatisfy(fork -> assertThat(fork.failure()).isPresent());
+        }
+
+        private void cancel(Scope scope, Deadline deadline) {
+            try {
+                scope.cancel(deadline);
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        }
+
+        /** Who has been interrupted leaves; nobody else does. */
+        private void awaitInFlight(Scope scope, int expected) {
+            while (scope.inFlight() > expected) {
+                Thread.onSpinWait();
+            }
+            assertThat(scope.inFlight()).isEqualTo(expected);
         }
 
         @Test
