@@ -39,13 +39,9 @@ final class Branch {
         below.add(child);
     }
 
-    /** {@return the scope that this one was taken from; null if it was the root} */
+    /** {@return the scope that this one was taken from; null if it had none, or was taken out before} */
     @Nullable Scope removeFromAbove() {
-        if (above == null) {
-            return null;
-        }
-        above.below.remove(this);
-        return above.scope;
+        return above != null && above.below.remove(this) ? above.scope : null;
     }
 
     boolean isWithin(Branch outer) {

@@ -182,9 +182,12 @@ public final class Permit implements Admission, RequestScope, AutoCloseable {
 
     /** The calling thread stops working on this, which stays in flight. Its interrupt flag is put back as it was. */
     public void leaveThread() {
-        if (visitor == Thread.currentThread() && exit(Mark.CHANGING)) {
+        if (visitor == Thread.currentThread()) {
+            boolean open = exit(Mark.CHANGING); // no, if another thread has ended this meanwhile
             boolean ours = takeVisitorsLeave();
-            inside = null; // only now may the next thread come in
+            if (open) {
+                inside = null; // only now may the next thread come in
+            }
             clearFlagIf(ours);
         }
     }
@@ -207,7 +210,7 @@ public final class Permit implements Admission, RequestScope, AutoCloseable {
                 scope.gate().drainedOne();
             }
             if (Stripe.wasLast(before)) {
-                scope.lastOneLeft();
+                scope.life().lastOneLeft();
             }
         }
     }
@@ -245,7 +248,7 @@ public final class Permit implements Admission, RequestScope, AutoCloseable {
         if (inside instanceof Thread thread && INSIDE.compareAndSet(this, thread, Mark.CHANGING)) {
             interruptedInside = true;
             try {
-                thread.interrupt();
+                Uncaught.run(thread::interrupt); // a thread of somebody else's class may throw
             } finally {
                 inside = thread;
             }

@@ -60,22 +60,12 @@ public final class Scope {
 
     private static final ThreadFactory VIRTUAL = Thread.ofVirtual().factory();
 
-    /** So many threads are interrupted at once. Source: docs/benchmarks.md, "Cancelling". */
-    private static final int BATCH = 2_000;
-
     private final Branch branch;
     private final TimeSource time;
     private final ThreadFactory threads;
     private final WaitSet waiters;
     private final Gate gate;
-
-    /** Written under {@link #treeLock()}. */
-    private volatile State state = State.OPEN;
-
-    /** The topmost scope that drains with this one: who is inside of it is no outsider. Written before {@link #state}. */
-    private volatile @Nullable Scope drainRoot;
-
-    private volatile @Nullable Deadline drainDeadline;
+    private final Life life;
 
     /**
      * Opens the root of a tree, whose forks run on virtual threads.
@@ -103,6 +93,7 @@ public final class Scope {
         this.threads = Objects.requireNonNull(threads, "threads");
         this.waiters = waiters;
         this.gate = gate;
+        this.life = new Life(branch, gate, waiters);
     }
 
     /** Opens a scope inside this one. It begins in this one's state. */
@@ -129,11 +120,7 @@ public final class Scope {
     }
 
     private Scope adopt(Scope child) {
-        synchronized (treeLock()) {
-            child.drainDeadline = drainDeadline;
-            child.moveTo(state, drainRoot);
-            branch.add(child.branch);
-        }
+        life.adopt(child.life);
         return child;
     }
 
@@ -149,7 +136,7 @@ public final class Scope {
 
     /** {@return how far its life has come} */
     public State state() {
-        return state;
+        return life.state();
     }
 
     /**
@@ -180,7 +167,7 @@ public final class Scope {
         Permit current = Permit.current();
         return current != null
                 && !current.isEnded()
-                && current.scope().branch.isWithin((drainRoot == null ? this : drainRoot).branch);
+                && current.scope().branch.isWithin(life.drainBranch());
     }
 
     /**
@@ -203,18 +190,18 @@ public final class Scope {
             @Nullable Permit parent,
             WaitSet waiters,
             Consumer<Fork<?>> ended) {
+        return Fork.start(admit(name, parent), task, threads, waiters, ended);
+    }
+
+    /**
+     * Lets work in that will be given a thread later.
+     *
+     * @throws RejectedExecutionException if this scope lets nobody in, or only insiders and the caller is none
+     */
+    Permit admit(String name, @Nullable Permit parent) {
         return switch (gate.admit(this, "", name, Peer.NOBODY, parent, null)) {
-            case Permit permit -> Fork.start(permit, task, threads, waiters, ended);
-            case Refusal refusal ->
-                    throw new RejectedExecutionException(
-                            "scope "
-                                    + path()
-                                    + " refuses '"
-                                    + name
-                                    + "': "
-                                    + refusal
-                                    + ", it is "
-                                    + state);
+            case Permit permit -> permit;
+            case Refusal refusal -> throw life.rejection(name, refusal);
         };
     }
 
@@ -225,17 +212,7 @@ public final class Scope {
      * @param deadline what {@link RequestScope#remaining} counts down to
      */
     public void drain(Deadline deadline) {
-        synchronized (treeLock()) {
-            branch.each(
-                    scope -> {
-                        if (scope.drainDeadline == null) {
-                            scope.drainDeadline = deadline;
-                        }
-                        scope.moveTo(State.DRAINING, this);
-                    });
-        }
-        waiters.wake();
-        branch.each(scope -> scope.gate.eachPermit(Permit::sayGoodbye));
+        life.drain(deadline);
     }
 
     /**
@@ -243,11 +220,7 @@ public final class Scope {
      * it again interrupts again.
      */
     public void cancel() {
-        synchronized (treeLock()) {
-            branch.each(scope -> scope.moveTo(State.CANCELLED, this));
-        }
-        waiters.wake();
-        branch.each(scope -> scope.gate.eachPermit(Permit::interrupt));
+        life.cancel();
     }
 
     /**
@@ -259,22 +232,8 @@ public final class Scope {
      *     interrupted
      */
     public void cancel(Deadline deadline) throws InterruptedException {
-        synchronized (treeLock()) {
-            branch.each(scope -> scope.moveTo(State.CANCELLED, this));
-        }
-        waiters.wake();
-        List<Permit> running = running();
-        int batches = Math.ceilDiv(running.size(), BATCH);
-        for (int batch = 0; batch < batches; batch++) {
-            running.subList(batch * BATCH, Math.min(running.size(), (batch + 1) * BATCH))
-                    .forEach(Permit::interrupt);
-            int left = batches - batch - 1;
-            if (left > 0) {
-                waiters.await(
-                        () -> inFlight() == 0,
-                        deadline.atMost(deadline.remaining().dividedBy(left + 1L)));
-            }
-        }
+        life.shut();
+        life.cancel(running(), deadline);
     }
 
     /**
@@ -288,7 +247,7 @@ public final class Scope {
      * @throws InterruptedException if interrupted while waiting; the scope is unchanged
      */
     public boolean join(Deadline deadline) throws InterruptedException {
-        if (state == State.OPEN) {
+        if (state() == State.OPEN) {
             throw new IllegalStateException(
                     "scope " + path() + " is open: drain or cancel it before joining it");
         }
@@ -301,7 +260,7 @@ public final class Scope {
                             + path()
                             + " and would wait for itself");
         }
-        return waiters.await(this::isSettled, deadline);
+        return life.join(deadline);
     }
 
     /**
@@ -316,13 +275,7 @@ public final class Scope {
         try {
             join(grace);
         } finally {
-            synchronized (treeLock()) {
-                branch.each(scope -> scope.moveTo(State.CLOSED, this));
-                if (inFlight() == 0) {
-                    leaveTree();
-                }
-            }
-            waiters.wake();
+            life.close();
         }
         return running();
     }
@@ -355,13 +308,6 @@ public final class Scope {
         };
     }
 
-    private void leaveTree() {
-        Scope above = branch.removeFromAbove();
-        if (above != null) {
-            above.gate.inherit(gate);
-        }
-    }
-
     /** {@return the work that is in flight here and below, in no order; a copy} */
     public List<Permit> running() {
         List<Permit> running = new ArrayList<>();
@@ -371,7 +317,7 @@ public final class Scope {
 
     /** {@return how much work is in flight here and below} */
     public int inFlight() {
-        return (int) branch.sum(scope -> scope.gate.sum(Stripe::inFlight));
+        return life.inFlight();
     }
 
     /** {@return how often work that had ended was ended again, here and below: harmless, but a defect of the caller} */
@@ -389,16 +335,8 @@ public final class Scope {
         return branch.sum(scope -> scope.gate.drained());
     }
 
-    /** Refuses everyone from now on, insiders too, and lets what runs go on to its end. */
-    void finish() {
-        drain(Deadline.never(time));
-        branch.each(scope -> scope.gate.each(Stripe::seal));
-        waiters.wake();
-    }
-
-    /** Waits for the end of a scope that may still be open when the waiting begins. */
-    boolean awaitTermination(Deadline deadline) throws InterruptedException {
-        return waiters.await(() -> state != State.OPEN && isSettled(), deadline);
+    Life life() {
+        return life;
     }
 
     Gate gate() {
@@ -409,80 +347,33 @@ public final class Scope {
         return time;
     }
 
-    Optional<Deadline> drainDeadline() {
-        return Optional.ofNullable(drainDeadline);
+    ThreadFactory threads() {
+        return threads;
     }
 
-    void lastOneLeft() {
-        waiters.wake();
+    Optional<Deadline> drainDeadline() {
+        return Optional.ofNullable(life.drainDeadline());
     }
 
     /** Starts a callback of {@code permit} as work that belongs to it; nothing if the permit has just ended. */
     void goodbye(Permit permit, Runnable goodbye) {
-        permit.run(
+        Callable<Boolean> saying =
                 () -> {
-                    if (isInsider()) {
-                        try {
-                            fork(
-                                    permit.name() + " goodbye",
-                                    () -> {
-                                        ShutdownAwareExecutor.runUncaught(goodbye);
-                                        return null;
-                                    });
-                        } catch (RejectedExecutionException e) {
-                            // The permit ended, or the scope was cancelled, in this moment: there
-                            // is nobody left to say goodbye to.
-                            return;
-                        }
-                    }
-                });
-    }
-
-    /**
-     * Whether nothing is in flight, for good. Counts of several scopes and stripes cannot be read at one instant, and
-     * work may move on from one that has been read to one that has not. So they are read twice: if all were empty both
-     * times and nothing was admitted in between, then there was an instant at which all were empty, and since only work
-     * inside can let work in, it stays so.
-     */
-    private boolean isSettled() {
-        long admissions = admissions();
-        int first = inFlight();
-        int second = inFlight();
-        if (first != 0 || second != 0 || admissions() != admissions) {
-            return false;
-        }
-        if (drainRoot == this) {
-            branch.each(scope -> scope.gate.each(Stripe::seal));
-            return inFlight() == 0;
-        }
-        return true;
-    }
-
-    private void moveTo(State next, @Nullable Scope root) {
-        if (next.compareTo(state) < 0) {
+                    Uncaught.run(goodbye);
+                    return true;
+                };
+        try {
+            permit.run(() -> fork(permit.name() + " goodbye", saying));
+        } catch (RejectedExecutionException nobodyLeft) {
+            // The permit has ended, or the scope was cancelled, in this moment.
             return;
+        } catch (Throwable noThread) {
+            Uncaught.tell(noThread); // the next one is told all the same
         }
-        if (root != null && next == State.DRAINING) {
-            drainRoot = root;
-        } else if (root != null && drainRoot == null) {
-            drainRoot = root;
-        }
-        state = next;
-        if (next != State.OPEN) {
-            gate.each(next == State.DRAINING ? Stripe::drain : Stripe::seal);
-        }
-    }
-
-    private long admissions() {
-        return branch.sum(scope -> scope.gate.sum(Stripe::admissions));
-    }
-
-    private Object treeLock() {
-        return waiters; // one for the whole tree
     }
 
     @Override
     public String toString() {
-        return path() + " " + state + ", " + inFlight() + " in flight";
+        return path() + " " + state() + ", " + inFlight() + " in flight";
     }
 }

@@ -80,7 +80,7 @@ public final class ShutdownAwareExecutor extends AbstractExecutorService {
 
     @Override
     public void shutdown() {
-        scope.finish();
+        scope.life().finish(Deadline.never(time));
     }
 
     /** Interrupts the running tasks and rejects all others. {@return an empty list, since no task waits for its start} */
@@ -97,12 +97,12 @@ public final class ShutdownAwareExecutor extends AbstractExecutorService {
 
     @Override
     public boolean isTerminated() {
-        return isShutdown() && scope.inFlight() == 0;
+        return scope.life().isOver();
     }
 
     @Override
     public boolean awaitTermination(long timeout, TimeUnit unit) throws InterruptedException {
         Deadline deadline = Deadline.in(Duration.ofNanos(Math.max(0, unit.toNanos(timeout))), time);
-        return scope.awaitTermination(deadline);
+        return scope.life().awaitTermination(deadline);
     }
 }

@@ -142,6 +142,11 @@ final class Stripe {
         return (long) WORD.getAndAdd(this, LEFT);
     }
 
+    /** Takes back a count whose permit was never registered. */
+    void uncount() {
+        long _ = (long) WORD.getAndAdd(this, LEFT);
+    }
+
     /** Whether whoever left did so while draining, before anybody was interrupted. */
     static boolean wasDrained(long wordBefore) {
         return (wordBefore & TO_OUTSIDERS) == DRAINING;

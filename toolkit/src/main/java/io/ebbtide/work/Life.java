@@ -1,0 +1,250 @@
+package io.ebbtide.work;
+
+import io.ebbtide.work.Scope.State;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+
+/**
+ * How a scope comes to its end: from open through draining and cancelled to closed, only forward, and together with what
+ * is below it.
+ *
+ * <p>States are changed under one lock for the whole tree, under which nothing else happens; gates may be asked, and
+ * waiting goes on, at any time.
+ */
+final class Life {
+
+    /** So many threads are interrupted at once. Source: docs/benchmarks.md, "Cancelling". */
+    private static final int BATCH = 2_000;
+
+    private final Branch branch;
+    private final Gate gate;
+    private final WaitSet waiters;
+
+    /** Written under {@link #treeLock()}. */
+    private volatile State state = State.OPEN;
+
+    /** The topmost life that drains with this one: who is inside of it is no outsider. Written before {@link #state}. */
+    private volatile @Nullable Life drainRoot;
+
+    /** Written before {@link #state}. */
+    private volatile @Nullable Deadline drainDeadline;
+
+    /** Told when {@link #state} has moved. Written before the state is looked at. */
+    private final AtomicReference<@Nullable Runnable> watcher = new AtomicReference<>();
+
+    Life(Branch branch, Gate gate, WaitSet waiters) {
+        this.branch = branch;
+        this.gate = gate;
+        this.waiters = waiters;
+    }
+
+    State state() {
+        return state;
+    }
+
+    @Nullable Deadline drainDeadline() {
+        return drainDeadline;
+    }
+
+    /** {@return where insiders of this scope are: the branch that drains with it, or its own} */
+    Branch drainBranch() {
+        Life root = drainRoot;
+        return root == null ? branch : root.branch;
+    }
+
+    /** Puts a new scope below this one, in this one's state. */
+    void adopt(Life child) {
+        synchronized (treeLock()) {
+            child.drainDeadline = drainDeadline;
+            child.moveTo(state, drainRoot);
+            branch.add(child.branch);
+        }
+    }
+
+    void drain(Deadline deadline) {
+        moveAll(
+                life -> {
+                    if (life.drainDeadline == null) {
+                        life.drainDeadline = deadline;
+                    }
+                    life.moveTo(State.DRAINING, this);
+                });
+        branch.each(scope -> scope.gate().eachPermit(Permit::sayGoodbye));
+    }
+
+    /** Refuses everyone from now on, insiders too, and lets what runs go on to its end. */
+    void finish(Deadline deadline) {
+        drain(deadline);
+        seal();
+        waiters.wake();
+    }
+
+    void cancel() {
+        moveAll(life -> life.moveTo(State.CANCELLED, this));
+        branch.each(scope -> scope.gate().eachPermit(Permit::interrupt));
+    }
+
+    void cancel(List<Permit> running, Deadline deadline) throws InterruptedException {
+        int batches = Math.ceilDiv(running.size(), BATCH);
+        for (int batch = 0; batch < batches; batch++) {
+            int end = Math.min(running.size(), (batch + 1) * BATCH);
+            running.subList(batch * BATCH, end).forEach(Permit::interrupt);
+            int left = batches - batch - 1;
+            if (left > 0) {
+                Deadline share = deadline.atMost(deadline.remaining().dividedBy(left + 1L));
+                waiters.await(() -> inFlight() == 0, share);
+            }
+        }
+    }
+
+    /** Lets nobody in any more, and interrupts nobody. */
+    void shut() {
+        moveAll(life -> life.moveTo(State.CANCELLED, this));
+    }
+
+    boolean join(Deadline deadline) throws InterruptedException {
+        return waiters.await(this::isSettled, deadline);
+    }
+
+    /** Waits for the end of a scope that may still be open when the waiting begins. */
+    boolean awaitTermination(Deadline deadline) throws InterruptedException {
+        return waiters.await(this::isOver, deadline);
+    }
+
+    void close() {
+        moveAll(life -> life.moveTo(State.CLOSED, this));
+        leaveTree();
+    }
+
+    void lastOneLeft() {
+        if (state == State.CLOSED) {
+            leaveTree();
+        }
+        waiters.wake();
+    }
+
+    /** Who still runs in here keeps it in the tree, to be found there. */
+    private void leaveTree() {
+        synchronized (treeLock()) {
+            Scope above = inFlight() == 0 ? branch.removeFromAbove() : null;
+            if (above != null) {
+                above.gate().inherit(gate);
+            }
+        }
+        waiters.wake();
+    }
+
+    /**
+     * Has {@code watcher} told whenever this scope has moved on, and at once if it is not open any more: by the thread
+     * that moves it, outside any lock, before work inside is told or interrupted. It may be told twice of one move, must
+     * be quick and must not throw.
+     *
+     * @throws IllegalStateException if there is a watcher already
+     */
+    void watch(Runnable watcher) {
+        if (!this.watcher.compareAndSet(null, watcher)) {
+            throw new IllegalStateException(
+                    "scope "
+                            + branch.path()
+                            + " has an executor already; each needs a scope of its own");
+        }
+        if (state != State.OPEN) {
+            watcher.run();
+        }
+    }
+
+    int inFlight() {
+        return (int) branch.sum(scope -> scope.gate().sum(Stripe::inFlight));
+    }
+
+    /** Whether nothing is in flight and nobody can enter any more, insiders of the drain root included. */
+    boolean isOver() {
+        Life root = drainRoot;
+        if (state == State.OPEN || root == null) {
+            return false;
+        }
+        return isSealed() ? inFlight() == 0 : root.isSettled();
+    }
+
+    /**
+     * Whether nothing is in flight, for good. Counts of several scopes and stripes cannot be read at one instant, and
+     * work may move on from one that has been read to one that has not. So they are read twice: if all were empty both
+     * times and nothing was admitted in between, then there was an instant at which all were empty, and since only work
+     * inside can let work in, it stays so.
+     */
+    private boolean isSettled() {
+        long admissions = admissions();
+        int first = inFlight();
+        int second = inFlight();
+        if (first != 0 || second != 0 || admissions() != admissions) {
+            return false;
+        }
+        if (equals(drainRoot)) {
+            seal();
+            return inFlight() == 0;
+        }
+        return true;
+    }
+
+    private long admissions() {
+        return branch.sum(scope -> scope.gate().sum(Stripe::admissions));
+    }
+
+    private boolean isSealed() {
+        return branch.sum(scope -> scope.gate().sum(stripe -> stripe.isSealed() ? 0 : 1)) == 0;
+    }
+
+    private void seal() {
+        branch.each(scope -> scope.gate().each(Stripe::seal));
+    }
+
+    private void moveAll(Consumer<Life> move) {
+        synchronized (treeLock()) {
+            branch.each(scope -> move.accept(scope.life()));
+        }
+        branch.each(scope -> scope.life().tellWatcher());
+        waiters.wake();
+    }
+
+    private void tellWatcher() {
+        Runnable watching = watcher.get();
+        if (watching != null) {
+            watching.run();
+        }
+    }
+
+    private void moveTo(State next, @Nullable Life root) {
+        if (next.compareTo(state) < 0) {
+            return;
+        }
+        if (root != null && (drainRoot == null || drainRoot.branch.isWithin(root.branch))) {
+            drainRoot = root; // only ever a larger one: who has been an insider stays one
+        }
+        state = next;
+        if (next != State.OPEN) {
+            gate.each(next == State.DRAINING ? Stripe::drain : Stripe::seal);
+        }
+    }
+
+    private Object treeLock() {
+        return waiters; // one for the whole tree
+    }
+
+    /** {@return the answer to work that is refused} */
+    RejectedExecutionException rejection(String name, Refusal refusal) {
+        return new RejectedExecutionException(
+                "scope "
+                        + branch.path()
+                        + " refuses '"
+                        + name
+                        + "': "
+                        + refusal
+                        + ", it is "
+                        + state);
+    }
+}
