@@ -63,20 +63,20 @@ final class Gate {
                 return full ? Refusal.LIMIT_REACHED : Refusal.SHUTTING_DOWN;
             }
         }
+        Permit permit;
         try {
-            Permit permit =
-                    new Permit(scope, stripe, verb, subject, peer, parent, scope.time().nanos());
+            permit = new Permit(scope, stripe, verb, subject, peer, parent, scope.time().nanos());
             if (inside != null) {
                 permit.withThread(inside);
             }
             stripe.register(permit, inFlight, (int) (caller >>> 3));
-            permit.interruptIfSealed();
-            return permit;
         } catch (Throwable notLetIn) { // no memory, or a time source that fails
             stripe.uncount();
             scope.life().lastOneLeft();
             throw notLetIn;
         }
+        permit.interruptIfSealed(); // cannot fail: the permit is the way out from here on
+        return permit;
     }
 
     /** Takes over what a gate that is no longer asked has counted. */

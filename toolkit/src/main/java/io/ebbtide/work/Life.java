@@ -119,24 +119,31 @@ final class Life {
     void close() {
         moveAll(life -> life.moveTo(State.CLOSED, this));
         leaveTree();
+        waiters.wake();
     }
 
     void lastOneLeft() {
-        if (state == State.CLOSED) {
-            leaveTree();
-        }
+        leaveTree();
         waiters.wake();
     }
 
     /** Who still runs in here keeps it in the tree, to be found there. */
     private void leaveTree() {
+        if (state != State.CLOSED) {
+            return;
+        }
+        Scope above = null;
         synchronized (treeLock()) {
-            Scope above = inFlight() == 0 ? branch.removeFromAbove() : null;
+            if (inFlight() == 0) {
+                above = branch.removeFromAbove();
+            }
             if (above != null) {
                 above.gate().inherit(gate);
             }
         }
-        waiters.wake();
+        if (above != null) {
+            above.life().leaveTree(); // it may have been kept by us alone
+        }
     }
 
     /**

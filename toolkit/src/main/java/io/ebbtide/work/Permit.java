@@ -205,6 +205,9 @@ public final class Permit implements Admission, RequestScope, AutoCloseable {
         if (!ended) {
             scope.gate().endedOneAgain();
         } else if (here != null) {
+            if (peer instanceof ConnectionPeer onConnection) {
+                onConnection.requestEnded();
+            }
             long before = stripe.leave(here, slot);
             if (Stripe.wasDrained(before)) {
                 scope.gate().drainedOne();

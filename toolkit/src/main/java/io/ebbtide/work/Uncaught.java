@@ -14,8 +14,13 @@ final class Uncaught {
         }
     }
 
+    /** A handler that throws itself is let be, as the JVM does when a thread ends. */
     static void tell(Throwable thrown) {
         Thread thread = Thread.currentThread();
-        thread.getUncaughtExceptionHandler().uncaughtException(thread, thrown);
+        try {
+            thread.getUncaughtExceptionHandler().uncaughtException(thread, thrown);
+        } catch (Throwable handlerFailed) {
+            // There is nobody else to tell.
+        }
     }
 }
