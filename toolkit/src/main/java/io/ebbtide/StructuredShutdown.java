@@ -91,7 +91,7 @@ public final class StructuredShutdown implements AutoCloseable {
         return new StructuredShutdown(Parts.of(config.ensureFits(), time));
     }
 
-    private StructuredShutdown(Parts parts) {
+    StructuredShutdown(Parts parts) {
         this.parts = parts;
     }
 

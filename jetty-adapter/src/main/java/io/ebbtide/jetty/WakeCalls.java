@@ -1,0 +1,95 @@
+package io.ebbtide.jetty;
+
+import org.eclipse.jetty.util.IO;
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Connections from this process to its own listener, each of which brings one acceptor out of a
+ * blocking {@code accept()}.
+ *
+ * <p>Their own addresses are known before they connect, so that their server sides can be told from
+ * clients. They stay open until {@link #hangUp}: closing one earlier would give Jetty work to do at
+ * the very moment when time counts.
+ *
+ * <p>Connecting does not block. If the accept queue is full the connection is not made, and none is
+ * needed: {@code accept()} returns anyway.
+ */
+final class WakeCalls {
+
+    private final List<SocketChannel> calls = new ArrayList<>();
+    private final Set<SocketAddress> callers = ConcurrentHashMap.newKeySet();
+
+    /**
+     * Calls the listener {@code count} times. Returns at once.
+     *
+     * @throws IOException if a call cannot even be begun
+     */
+    void to(ServerSocketChannel listener, int count) throws IOException {
+        InetSocketAddress own = (InetSocketAddress) listener.getLocalAddress();
+        InetAddress host = own.getAddress();
+        to(
+                host.isAnyLocalAddress() ? InetAddress.getLoopbackAddress() : host,
+                own.getPort(),
+                count);
+    }
+
+    /**
+     * Calls an address of this machine {@code count} times. Returns at once.
+     *
+     * @throws IOException if a call cannot even be begun
+     */
+    void to(InetAddress host, int port, int count) throws IOException {
+        for (int i = 0; i < count; i++) {
+            SocketChannel call = SocketChannel.open();
+            calls.add(call);
+            call.configureBlocking(false);
+            call.bind(new InetSocketAddress(host, 0));
+            callers.add(call.getLocalAddress());
+            call.connect(new InetSocketAddress(host, port));
+        }
+    }
+
+    /** {@return whether the connection from {@code remote} is one of these calls} */
+    boolean isFrom(@Nullable SocketAddress remote) {
+        return remote != null && callers.contains(remote);
+    }
+
+    /** {@return whether all have got through, at least into the accept queue} */
+    boolean allConnected() throws IOException {
+        return connected() == calls.size();
+    }
+
+    /** {@return whether none has got through, not even into the accept queue} */
+    boolean noneConnected() throws IOException {
+        return connected() == 0;
+    }
+
+    private int connected() throws IOException {
+        int connected = 0;
+        for (SocketChannel call : calls) {
+            if (call.isConnected() || call.finishConnect()) {
+                connected++;
+            }
+        }
+        return connected;
+    }
+
+    /** Closes all. The addresses are remembered: their server sides may still be about. */
+    void hangUp() {
+        for (SocketChannel call : calls) {
+            IO.close(call);
+        }
+        calls.clear();
+    }
+}
