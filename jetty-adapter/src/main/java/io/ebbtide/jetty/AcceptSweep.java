@@ -27,7 +27,9 @@ import java.util.concurrent.TimeUnit;
  * configureBlocking(false)} would wait for the next client; interrupting the acceptor closes the
  * channel and resets the queue. So the acceptors are told to pause and called once each. After that
  * the listener belongs to us: not blocking, {@code accept()} until there is nobody, {@code close()}
- * in the next instruction, with a {@link Doorstop} against those who would come between these two.
+ * in the next instruction. What remains is the gap between those two, some 20 microseconds. It cannot
+ * be closed from Java: a second listener with a full queue in front of this one, which Linux allows,
+ * was tried and loses as many in the moment in which it gets full.
  *
  * <p>Source: Jetty 12.1.14, {@code AbstractConnector.Acceptor.run} parks while {@code isAccepting}
  * is false; {@code ServerConnector.accepted} configures what it hands to the {@code
@@ -84,27 +86,17 @@ final class AcceptSweep {
         }
     }
 
-    private List<SocketChannel> takeAllAndClose(ServerSocketChannel listener) throws IOException {
+    private static List<SocketChannel> takeAllAndClose(ServerSocketChannel listener)
+            throws IOException {
         List<SocketChannel> waiting = new ArrayList<>();
         listener.configureBlocking(false);
-        takeAll(listener, waiting); // first, so that the doorstop is needed but for a moment
-        try (Doorstop doorstop = new Doorstop()) {
-            if (!connector.isReusePort() && !connector.isInheritChannel()) { // nobody else's door
-                doorstop.put(listener, waiting);
-            }
-            takeAll(listener, waiting);
-            listener.close();
-        }
-        return waiting;
-    }
-
-    private static void takeAll(ServerSocketChannel listener, List<SocketChannel> waiting)
-            throws IOException {
         SocketChannel channel = listener.accept();
         while (channel != null) {
             waiting.add(channel);
             channel = listener.accept();
         }
+        listener.close();
+        return waiting;
     }
 
     /**

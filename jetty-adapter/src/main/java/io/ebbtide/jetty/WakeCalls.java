@@ -38,25 +38,14 @@ final class WakeCalls {
     void to(ServerSocketChannel listener, int count) throws IOException {
         InetSocketAddress own = (InetSocketAddress) listener.getLocalAddress();
         InetAddress host = own.getAddress();
-        to(
-                host.isAnyLocalAddress() ? InetAddress.getLoopbackAddress() : host,
-                own.getPort(),
-                count);
-    }
-
-    /**
-     * Calls an address of this machine {@code count} times. Returns at once.
-     *
-     * @throws IOException if a call cannot even be begun
-     */
-    void to(InetAddress host, int port, int count) throws IOException {
+        InetAddress target = host.isAnyLocalAddress() ? InetAddress.getLoopbackAddress() : host;
         for (int i = 0; i < count; i++) {
             SocketChannel call = SocketChannel.open();
             calls.add(call);
             call.configureBlocking(false);
-            call.bind(new InetSocketAddress(host, 0));
+            call.bind(new InetSocketAddress(target, 0));
             callers.add(call.getLocalAddress());
-            call.connect(new InetSocketAddress(host, port));
+            call.connect(new InetSocketAddress(target, own.getPort()));
         }
     }
 
@@ -65,24 +54,14 @@ final class WakeCalls {
         return remote != null && callers.contains(remote);
     }
 
-    /** {@return whether all have got through, at least into the accept queue} */
-    boolean allConnected() throws IOException {
-        return connected() == calls.size();
-    }
-
     /** {@return whether none has got through, not even into the accept queue} */
     boolean noneConnected() throws IOException {
-        return connected() == 0;
-    }
-
-    private int connected() throws IOException {
-        int connected = 0;
         for (SocketChannel call : calls) {
             if (call.isConnected() || call.finishConnect()) {
-                connected++;
+                return false;
             }
         }
-        return connected;
+        return true;
     }
 
     /** Closes all. The addresses are remembered: their server sides may still be about. */

@@ -28,10 +28,7 @@ class AcceptSweepTest {
     private final AtomicInteger refused = new AtomicInteger();
     private final AtomicInteger lost = new AtomicInteger();
 
-    /**
-     * A few of those who connect in the very moment may be lost (see {@link Doorstop}); without a
-     * sweep each round loses dozens.
-     */
+    /** One may slip into the gap that {@link AcceptSweep} tells of; without a sweep dozens do. */
     @ParameterizedTest
     @CsvSource({"0, 127.0.0.1", "1, 127.0.0.1", "2, 127.0.0.1", "1, 0.0.0.0"})
     void letsInWhoeverHasConnectedAndRefusesTheOthers(int acceptors, String host) throws Exception {
