@@ -56,10 +56,15 @@ final class Format {
             System.out.println("Format: " + rewritten + " file(s) rewritten.");
         }
         if (!complaints.isEmpty()) {
-            System.err.println(
-                    "Format: " + complaints.size() + " file(s) not in the house format:");
+            boolean mendable = mode.equals("check");
+            System.err.printf(
+                    "Format: %d file(s) %s:%n",
+                    complaints.size(),
+                    mendable ? "not in the house format" : "cannot be read as Java");
             complaints.forEach(complaint -> System.err.println("  " + complaint));
-            System.err.println("Mend them with: ./mvnw -Pformat");
+            if (mendable) {
+                System.err.println("Mend them with: ./mvnw -Pformat");
+            }
             System.exit(1);
         }
     }

@@ -33,6 +33,7 @@ final class Rehearsal {
     }
 
     private static void play() {
+        Signals.rehearse();
         ShutdownConfig config =
                 ShutdownConfig.defaults()
                         .withLameDuck(Duration.ofMillis(2))
@@ -47,8 +48,10 @@ final class Rehearsal {
         parts.hooks().add(Hooks.Moment.AFTER, NAME, Rehearsal::succeed);
         parts.resources().register(Resource.of(NAME, ResourceType.CUSTOM, Rehearsal::succeed));
         Fork<Boolean> inFlight = parts.work().fork(NAME, () -> true);
-        ShutdownResult result = new ShutdownRun(parts, new ShutdownReason.Signal(NAME)).conduct();
-        assert inFlight.isDone() && ProcessExit.status(result) == 1;
+        StructuredShutdown stage = new StructuredShutdown(parts);
+        ShutdownResult result = stage.begin(new ShutdownReason.Signal(NAME)).join();
+        int status = ProcessExit.status(result);
+        assert inFlight.isDone() && status != ProcessExit.DEFECT;
         Watchdog loaded = Watchdog.of(parts); // not started: it would mean it
         assert !loaded.deadline().isPassed();
     }

@@ -30,12 +30,7 @@ final class Signals {
             Class<?> signalType = Class.forName(SIGNAL);
             Class<?> handlerType = Class.forName(HANDLER);
             Object signal = signalType.getConstructor(String.class).newInstance(name);
-            Object adapter =
-                    Proxy.newProxyInstance(
-                            Signals.class.getClassLoader(),
-                            new Class<?>[] {handlerType},
-                            (proxy, method, arguments) ->
-                                    invoke(proxy, method, arguments, name, handler));
+            Object adapter = adapter(handlerType, name, handler);
             Object previous =
                     signalType
                             .getMethod("handle", signalType, handlerType)
@@ -57,6 +52,24 @@ final class Signals {
                             + " (add the module jdk.unsupported): "
                             + absent);
         }
+    }
+
+    /** Goes the way that a signal goes, without a signal: the first call through a proxy is a slow one. */
+    static void rehearse() {
+        try {
+            Class<?> handlerType = Class.forName(HANDLER);
+            Method handle = handlerType.getMethod("handle", Class.forName(SIGNAL));
+            handle.invoke(adapter(handlerType, "rehearsal", _ -> {}), (Object) null);
+        } catch (ReflectiveOperationException | LinkageError absent) {
+            return; // handle() has said so
+        }
+    }
+
+    private static Object adapter(Class<?> handlerType, String name, Consumer<String> handler) {
+        return Proxy.newProxyInstance(
+                Signals.class.getClassLoader(),
+                new Class<?>[] {handlerType},
+                (proxy, method, arguments) -> invoke(proxy, method, arguments, name, handler));
     }
 
     private static Object invoke(

@@ -91,7 +91,7 @@ public final class StructuredShutdown implements AutoCloseable {
         return new StructuredShutdown(Parts.of(config.ensureFits(), time));
     }
 
-    private StructuredShutdown(Parts parts) {
+    StructuredShutdown(Parts parts) {
         this.parts = parts;
     }
 
@@ -146,7 +146,11 @@ public final class StructuredShutdown implements AutoCloseable {
         return register(Resource.of(name, type, resource::close));
     }
 
-    /** The same for a resource with a priority, a timeout or a close action of its own. {@return this} */
+    /**
+     * The same for a resource with a priority, a timeout or a close action of its own.
+     *
+     * @return this
+     */
     public StructuredShutdown register(Resource resource) {
         parts.resources().register(Objects.requireNonNull(resource, "resource"));
         return this;
@@ -164,13 +168,21 @@ public final class StructuredShutdown implements AutoCloseable {
         return this;
     }
 
-    /** Adds an action that runs once all resources are closed; flush actions run side by side. {@return this} */
+    /**
+     * Adds an action that runs once all resources are closed; flush actions run side by side.
+     *
+     * @return this
+     */
     public StructuredShutdown flush(String name, Action flush) {
         parts.hooks().add(Hooks.Moment.FLUSH, name, flush);
         return this;
     }
 
-    /** Adds a hook that runs last, one after the other. {@return this} */
+    /**
+     * Adds a hook that runs last, one after the other.
+     *
+     * @return this
+     */
     public StructuredShutdown afterShutdown(String name, Action hook) {
         parts.hooks().add(Hooks.Moment.AFTER, name, hook);
         return this;

@@ -83,7 +83,11 @@ public final class ShutdownAwareExecutor extends AbstractExecutorService {
         scope.life().finish(Deadline.never(time));
     }
 
-    /** Interrupts the running tasks and rejects all others. {@return an empty list, since no task waits for its start} */
+    /**
+     * Interrupts the running tasks and rejects all others.
+     *
+     * @return an empty list, since no task waits for its start
+     */
     @Override
     public List<Runnable> shutdownNow() {
         scope.cancel();

@@ -115,7 +115,8 @@ final class Stripe {
             Permit[] chunk = all[all.length - 1];
             int mask = chunk.length - 1;
             if (inFlight <= chunk.length >> 1) {
-                for (int probe = hint, end = hint + chunk.length; probe != end; probe++) {
+                int start = hint + admissions(); // what one thread lets in is spread as well
+                for (int probe = start, end = start + chunk.length; probe != end; probe++) {
                     int slot = probe & mask;
                     if (chunk[slot] == null && permit.settleAt(chunk, slot)) {
                         return;

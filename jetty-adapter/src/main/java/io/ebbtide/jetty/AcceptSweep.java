@@ -1,0 +1,165 @@
+package io.ebbtide.jetty;
+
+import io.ebbtide.work.Deadline;
+import io.ebbtide.work.TimeSource;
+
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.IO;
+
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.net.StandardSocketOptions;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Closes a connector's listener without losing a connection that the kernel has completed already:
+ * whoever stands in the accept queue is let in first. Closing the listener at once would reset them
+ * all.
+ *
+ * <p>Why these steps. {@code accept()} in blocking mode holds a lock of the channel, so that {@code
+ * configureBlocking(false)} would wait for the next client; interrupting the acceptor closes the
+ * channel and resets the queue. So the acceptors are told to pause and called once each. After that
+ * the listener belongs to us: not blocking, {@code accept()} until there is nobody, {@code close()}
+ * in the next instruction. What remains is the gap between those two, some 20 microseconds. It cannot
+ * be closed from Java: a second listener with a full queue in front of this one, which Linux allows,
+ * was tried and loses as many in the moment in which it gets full.
+ *
+ * <p>Source: Jetty 12.1.14, {@code AbstractConnector.Acceptor.run} parks while {@code isAccepting}
+ * is false; {@code ServerConnector.accepted} configures what it hands to the {@code
+ * SelectorManager}; JDK 25, {@code ServerSocketChannelImpl.accept}.
+ */
+final class AcceptSweep {
+
+    private static final Logger LOG = System.getLogger("io.ebbtide.jetty");
+
+    /** An acceptor that was not in {@code accept()} takes no call; then this is all we wait. */
+    private static final long ACCEPTORS_PAUSE_MILLIS = 5;
+
+    /** One round of a selector takes a millisecond or four; this is for a machine under load. */
+    private static final Duration DEREGISTER_LIMIT = Duration.ofMillis(250);
+
+    private static final long DEREGISTER_LOOK_NANOS = 100_000;
+
+    private final ServerConnector connector;
+    private final Arrivals arrivals;
+    private final WakeCalls calls;
+    private final TimeSource time = TimeSource.system();
+
+    AcceptSweep(ServerConnector connector, Arrivals arrivals, WakeCalls calls) {
+        this.connector = connector;
+        this.arrivals = arrivals;
+        this.calls = calls;
+    }
+
+    /**
+     * Lets in who waits and closes the listener. Does nothing if it is closed.
+     *
+     * @throws IOException if the listener had to be closed without a sweep
+     * @throws InterruptedException if interrupted; the listener is closed all the same
+     */
+    void run() throws IOException, InterruptedException {
+        if (!(connector.getTransport() instanceof ServerSocketChannel listener)
+                || !listener.isOpen()) {
+            return;
+        }
+        List<SocketChannel> waiting;
+        try {
+            if (connector.getAcceptors() == 0) {
+                leaveSelector(listener);
+            } else {
+                pauseAcceptors(listener);
+            }
+            waiting = takeAllAndClose(listener);
+        } finally {
+            listener.close(); // ServerConnector.close() leaves it open when there are no acceptors
+            connector.close();
+        }
+        for (SocketChannel channel : waiting) {
+            letIn(channel);
+        }
+    }
+
+    private static List<SocketChannel> takeAllAndClose(ServerSocketChannel listener)
+            throws IOException {
+        List<SocketChannel> waiting = new ArrayList<>();
+        listener.configureBlocking(false);
+        SocketChannel channel = listener.accept();
+        while (channel != null) {
+            waiting.add(channel);
+            channel = listener.accept();
+        }
+        listener.close();
+        return waiting;
+    }
+
+    /**
+     * After this no acceptor is in {@code accept()}, nor on its way there: each accepts at most once
+     * after it has been told to pause, so as many arrivals as acceptors mean that all have paused.
+     * An acceptor on its way into a listener that does not block any more would get null from it, and
+     * log a warning.
+     */
+    private void pauseAcceptors(ServerSocketChannel listener)
+            throws IOException, InterruptedException {
+        int acceptors = connector.getAcceptors();
+        CountDownLatch paused = arrivals.expect(acceptors);
+        connector.setAccepting(false);
+        calls.to(listener, acceptors);
+        boolean all = paused.await(ACCEPTORS_PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+        if (!all && paused.getCount() == acceptors && calls.noneConnected()) {
+            throw new IOException(
+                    connector
+                            + " cannot be called from its own machine (a firewall on "
+                            + listener.getLocalAddress()
+                            + "?): closed without serving its accept queue");
+        }
+    }
+
+    /**
+     * Without acceptors the listener sits in a selector. A registered channel that is closed goes on
+     * listening until the selector's next round, so leave it first. The selector tells nobody when
+     * it has let go: hence the only loop here that looks again and again.
+     */
+    private void leaveSelector(ServerSocketChannel listener) {
+        connector.setAccepting(false);
+        Deadline giveUp = Deadline.in(DEREGISTER_LIMIT, time);
+        while (listener.isRegistered() && !giveUp.isPassed()) {
+            time.parkUntil(listener, time.nanos() + DEREGISTER_LOOK_NANOS);
+        }
+    }
+
+    /** A client that has gone by now does not keep the others out. */
+    private void letIn(SocketChannel channel) {
+        try {
+            if (calls.isFrom(channel.getRemoteAddress())) {
+                channel.close();
+            } else {
+                configure(channel);
+                connector.getSelectorManager().accept(channel);
+            }
+        } catch (IOException gone) {
+            LOG.log(Level.DEBUG, "a client in the accept queue has gone", gone);
+            IO.close(channel);
+        }
+    }
+
+    /** What {@code ServerConnector.accepted} does, whose own part of it is not public. */
+    private void configure(SocketChannel channel) throws IOException {
+        channel.configureBlocking(false);
+        channel.setOption(StandardSocketOptions.TCP_NODELAY, connector.getAcceptedTcpNoDelay());
+        int receive = connector.getAcceptedReceiveBufferSize();
+        if (receive > -1) {
+            channel.setOption(StandardSocketOptions.SO_RCVBUF, receive);
+        }
+        int send = connector.getAcceptedSendBufferSize();
+        if (send > -1) {
+            channel.setOption(StandardSocketOptions.SO_SNDBUF, send);
+        }
+    }
+}

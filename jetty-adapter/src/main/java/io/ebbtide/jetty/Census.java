@@ -1,0 +1,39 @@
+package io.ebbtide.jetty;
+
+import org.eclipse.jetty.io.EndPoint;
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * The connections of a connector at one moment, as a drain sees them. Those whose last response has
+ * been sent and those on which a request is being served are left out: the first are done with, and
+ * the others are waited for as requests.
+ *
+ * @param total how many connections were looked at
+ * @param serving on how many a request is being served
+ * @param unborn how many have been accepted and have no end point yet
+ * @param unread where bytes have arrived, or a thread is at work, and no request has begun yet
+ * @param idle unused for long enough to be closed
+ * @param nextIdle when the first of the others will be idle, if nothing happens; null if there are
+ *     none
+ */
+record Census(
+        int total,
+        int serving,
+        int unborn,
+        List<EndPoint> unread,
+        List<EndPoint> idle,
+        @Nullable Duration nextIdle) {
+
+    /** {@return whether none needs time, so that all may be closed} */
+    boolean isSettled() {
+        return unborn == 0 && unread.isEmpty() && nextIdle == null;
+    }
+
+    /** {@return whether some hold a request, or part of one, that nobody has looked at} */
+    boolean hasUnread() {
+        return unborn > 0 || !unread.isEmpty();
+    }
+}

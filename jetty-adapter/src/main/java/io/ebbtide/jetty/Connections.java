@@ -1,0 +1,191 @@
+package io.ebbtide.jetty;
+
+import org.eclipse.jetty.io.AbstractEndPoint;
+import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.ssl.SslConnection;
+import org.eclipse.jetty.server.ServerConnector;
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.nio.channels.SelectableChannel;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/**
+ * The open connections of a connector, told apart by what a drain has to do with them.
+ *
+ * <p>Jetty counts no request that it has not parsed: one that lies in a socket's buffer, or whose
+ * connection waits for a thread, is in no statistic. Here it is found from outside.
+ *
+ * <p>Source: Jetty 12.1.14. An HTTP/1 connection is interested in being filled only while nobody
+ * reads, parses or handles it ({@code HttpConnection.onFillable}), an upload that waits for content
+ * apart, whose request is open. {@code available()} is FIONREAD: it reads nothing, may be called
+ * from any thread, and takes about a microsecond.
+ */
+final class Connections {
+
+    /** How long a client may take over the rest of a request head that it has begun. */
+    private static final Duration HEAD_PAUSE = Duration.ofSeconds(1);
+
+    private static final Duration UNKNOWN_IDLE = Duration.ofDays(1);
+
+    private final ServerConnector connector;
+    private final Arrivals arrivals;
+    private final WakeCalls calls;
+    private final Supplier<Set<Connection>> serving;
+
+    /**
+     * The connections of {@code connector}.
+     *
+     * @param serving gives the connections on which a request is open, compared by identity
+     */
+    Connections(
+            ServerConnector connector,
+            Arrivals arrivals,
+            WakeCalls calls,
+            Supplier<Set<Connection>> serving) {
+        this.connector = connector;
+        this.arrivals = arrivals;
+        this.calls = calls;
+        this.serving = serving;
+    }
+
+    /**
+     * Looks at every connection once and changes nothing.
+     *
+     * @param quiet how long a connection must have been unused to be idle
+     */
+    Census look(Duration quiet) {
+        int unborn = unborn(); // first: one that is opened from now on is met below
+        List<EndPoint> busy = new ArrayList<>();
+        List<EndPoint> still = new ArrayList<>();
+        int total = 0;
+        for (EndPoint endPoint : connector.getConnectedEndPoints()) {
+            total++;
+            if (isFinished(endPoint)) {
+                continue;
+            }
+            // Interest before bytes: a request that comes in between is seen as bytes, or as read.
+            boolean atWork = !endPoint.isFillInterested() || hasBytes(endPoint);
+            (atWork ? busy : still).add(endPoint);
+        }
+        // Only now: what was read after the look above has become an open request, listed here.
+        Set<Connection> open = serving.get();
+        List<EndPoint> unread = without(open, busy);
+        return census(total, open.size(), unborn, unread, without(open, still), quiet);
+    }
+
+    private static List<EndPoint> without(Set<Connection> open, List<EndPoint> endPoints) {
+        if (open.isEmpty()) {
+            return endPoints;
+        }
+        List<EndPoint> others = new ArrayList<>(endPoints.size());
+        for (EndPoint endPoint : endPoints) {
+            if (!open.contains(protocol(endPoint))) {
+                others.add(endPoint);
+            }
+        }
+        return others;
+    }
+
+    private static Census census(
+            int total,
+            int serving,
+            int unborn,
+            List<EndPoint> unread,
+            List<EndPoint> still,
+            Duration quiet) {
+        List<EndPoint> idle = new ArrayList<>(still.size());
+        Duration next = null;
+        for (EndPoint endPoint : still) {
+            Duration left = allowance(endPoint, quiet).minus(idleTime(endPoint));
+            if (!left.isPositive()) {
+                idle.add(endPoint);
+            } else if (next == null || left.compareTo(next) < 0) {
+                next = left;
+            }
+        }
+        return new Census(total, serving, unborn, unread, idle, next);
+    }
+
+    /** {@return the connection that speaks HTTP, inside of TLS if there is TLS} */
+    static @Nullable Connection protocol(EndPoint endPoint) {
+        Connection connection = endPoint.getConnection();
+        while (connection instanceof SslConnection tls) {
+            connection = tls.getSslEndPoint().getConnection();
+        }
+        return connection;
+    }
+
+    /** Closes as Jetty's own stop does, so that TLS says its goodbye. */
+    static void close(EndPoint endPoint) {
+        Connection connection = endPoint.getConnection();
+        if (connection == null) {
+            endPoint.close();
+        } else {
+            connection.close();
+        }
+    }
+
+    private boolean isFinished(EndPoint endPoint) {
+        return endPoint.isOutputShutdown()
+                || !endPoint.isOpen()
+                || calls.isFrom(endPoint.getRemoteSocketAddress());
+    }
+
+    private static boolean hasBytes(EndPoint endPoint) {
+        if (!(endPoint.getTransport() instanceof SocketChannel channel)) {
+            return false;
+        }
+        try {
+            return channel.socket().getInputStream().available() > 0;
+        } catch (IOException closed) {
+            return false; // nothing can be read from it any more
+        }
+    }
+
+    private static Duration allowance(EndPoint endPoint, Duration quiet) {
+        Connection connection = protocol(endPoint);
+        boolean inFirstHead =
+                connection != null
+                        && connection.getMessagesIn() == 0
+                        && connection.getBytesIn() > 0;
+        return inFirstHead && quiet.compareTo(HEAD_PAUSE) < 0 ? HEAD_PAUSE : quiet;
+    }
+
+    private static Duration idleTime(EndPoint endPoint) {
+        return endPoint instanceof AbstractEndPoint timed
+                ? Duration.ofMillis(timed.getIdleFor())
+                : UNKNOWN_IDLE; // a connector of the user's own, whose end points do not tell
+    }
+
+    /** How many have been accepted and have no end point; see {@link Arrivals}. */
+    private int unborn() {
+        if (arrivals.size() <= connector.getConnectedEndPoints().size()) {
+            return 0;
+        }
+        Set<SelectableChannel> unborn = new HashSet<>(arrivals.channels());
+        for (EndPoint endPoint : connector.getConnectedEndPoints()) {
+            unborn.remove(endPoint.getTransport());
+        }
+        unborn.removeIf(this::isOurs);
+        return unborn.size();
+    }
+
+    private boolean isOurs(SelectableChannel channel) {
+        if (!(channel instanceof SocketChannel client)) {
+            return false;
+        }
+        try {
+            return !client.isOpen() || calls.isFrom(client.getRemoteAddress());
+        } catch (IOException closed) {
+            return true; // nobody to wait for
+        }
+    }
+}

@@ -1,0 +1,104 @@
+package io.ebbtide.jetty;
+
+import io.ebbtide.Entrance;
+import io.ebbtide.work.Admission;
+import io.ebbtide.work.Deadline;
+import io.ebbtide.work.Permit;
+
+import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.server.ServerConnector;
+import org.jspecify.annotations.Nullable;
+
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.Set;
+
+/** A listening socket of a Jetty server, as a shutdown sees it: a way in that can be closed. */
+final class ConnectorEntrance implements Entrance {
+
+    private final ServerConnector connector;
+    private final Life life;
+    private final Arrivals arrivals = new Arrivals();
+    private final WakeCalls calls = new WakeCalls();
+    private final Connections connections;
+
+    /** Null until the listener is closed. */
+    private volatile @Nullable Settlement settlement;
+
+    /** Prepares the entrance of a connector that is about to start. */
+    ConnectorEntrance(ServerConnector connector, Life life) {
+        this.connector = connector;
+        this.life = life;
+        this.connections = new Connections(connector, arrivals, calls, this::serving);
+        connector.getSelectorManager().addEventListener(arrivals);
+    }
+
+    @Override
+    public String name() {
+        return nameOf(connector);
+    }
+
+    /** {@return what people call a connector, such as {@code http 127.0.0.1:8080}} */
+    static String nameOf(ServerConnector connector) {
+        String scheme = connector.getDefaultProtocol().startsWith("SSL") ? "https" : "http";
+        String host = connector.getHost() == null ? "*" : connector.getHost();
+        int port = connector.getLocalPort() > 0 ? connector.getLocalPort() : connector.getPort();
+        return scheme + " " + host + ":" + port;
+    }
+
+    @Override
+    public void announce() {
+        life.advance(Stage.ANNOUNCING);
+    }
+
+    @Override
+    public void refuse(Deadline deadline) throws Exception {
+        life.advance(Stage.REFUSING);
+        Settlement settling =
+                new Settlement(
+                        name(),
+                        connections,
+                        life.shutdown().work().child("connections"),
+                        life.shutdown().config().lameDuckQuiet());
+        try {
+            new AcceptSweep(connector, arrivals, calls).run();
+        } finally {
+            settlement = settling;
+            settling.begin();
+        }
+    }
+
+    boolean isOf(Exchange exchange) {
+        return exchange.connector().equals(connector);
+    }
+
+    /** Lets a request in that comes after the listener has been closed, or says why not. */
+    Admission admit(Exchange exchange) {
+        Settlement settling = settlement;
+        return settling == null
+                ? exchange.enter(life.shutdown().requests())
+                : settling.admit(exchange, life.shutdown().requests());
+    }
+
+    void connectionKept(Permit permit) {
+        Settlement settling = settlement;
+        if (settling != null) {
+            settling.goOn(permit);
+        }
+    }
+
+    /** The server has stopped: leaves the connector as it was, so that it can be started again. */
+    void release() {
+        connector.setAccepting(true);
+        connector.getSelectorManager().removeEventListener(arrivals);
+        calls.hangUp();
+    }
+
+    private Set<Connection> serving() {
+        Set<Connection> serving = Collections.newSetFromMap(new IdentityHashMap<>());
+        for (Exchange exchange : life.exchanges(connector)) {
+            serving.add(exchange.connection());
+        }
+        return serving;
+    }
+}

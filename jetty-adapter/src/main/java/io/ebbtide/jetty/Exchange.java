@@ -1,0 +1,220 @@
+package io.ebbtide.jetty;
+
+import io.ebbtide.work.Admission;
+import io.ebbtide.work.Peer;
+import io.ebbtide.work.Permit;
+import io.ebbtide.work.Scope;
+
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.http.MetaData;
+import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.EofException;
+import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.HttpStream;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * One request and its response, from the handler's entry until the last byte has been handed to the
+ * kernel. It stands between Jetty and the connection, so that it sees each response being committed
+ * and can take the connection's word away from the application.
+ *
+ * <p>Who may write is one word, {@link Reply}, changed by compare-and-set: the application commits,
+ * or the drain's deadline answers, never both.
+ *
+ * <p>Source: Jetty 12.1.14, {@code HttpChannelState} calls {@code prepareResponse} right before each
+ * final response is committed, on the committing thread, error responses included, interim ones not;
+ * {@code succeeded} or {@code failed} exactly once, after the handler has returned and the last
+ * write has completed.
+ */
+final class Exchange extends HttpStream.Wrapper implements Peer {
+
+    /** Who has the word. */
+    private enum Reply {
+        /** Nothing of a final response has been sent. */
+        UNSENT,
+        /** The application has begun its response, which keeps the connection open. */
+        BEGUN,
+        /** The application has begun its response, which says {@code Connection: close}. */
+        BEGUN_LAST,
+        /** We have answered in the application's place. */
+        ANSWERED,
+        /** The application's response is never to be completed. */
+        SILENCED
+    }
+
+    private final Request request;
+    private final Response response;
+    private final Life life;
+    private final AtomicReference<Reply> reply = new AtomicReference<>(Reply.UNSENT);
+
+    /** Set once, before the application sees the request; null if the request was refused. */
+    private volatile @Nullable Permit permit;
+
+    /** Written in {@link #prepareResponse}, read in the {@link #send} that follows it. */
+    private boolean signed;
+
+    /** Written before {@link #reply} leaves {@code UNSENT}, read after. */
+    private boolean endsWithConnection;
+
+    private Exchange(HttpStream stream, Request request, Response response, Life life) {
+        super(stream);
+        this.request = request;
+        this.response = response;
+        this.life = life;
+    }
+
+    /** Puts a new exchange between {@code request} and its stream. */
+    static Exchange on(Request request, Response response, Life life) {
+        Exchange[] added = new Exchange[1];
+        request.addHttpStreamWrapper(
+                stream -> added[0] = new Exchange(stream, request, response, life));
+        return added[0];
+    }
+
+    /** Asks to be let in. */
+    Admission enter(Scope requests) {
+        String path = request.getHttpURI().getPath();
+        return requests.enter(request.getMethod(), path == null ? "" : path, this);
+    }
+
+    /** The request has been admitted. */
+    void begin(Permit permit) {
+        this.permit = permit;
+    }
+
+    Connector connector() {
+        return request.getConnectionMetaData().getConnector();
+    }
+
+    Connection connection() {
+        return request.getConnectionMetaData().getConnection();
+    }
+
+    /** {@return whether a response has begun that did not announce the end of its connection} */
+    boolean keepsConnection() {
+        return reply.get() == Reply.BEGUN;
+    }
+
+    @Override
+    public void prepareResponse(HttpFields.Mutable headers) {
+        if (life.stage() != Stage.SERVING) {
+            Farewell.sign(request, headers);
+            signed = true;
+        }
+        endsWithConnection = Farewell.isOnlyEnd(request, headers);
+        super.prepareResponse(headers);
+    }
+
+    @Override
+    public void send(
+            MetaData.Request request,
+            MetaData.@Nullable Response response,
+            boolean last,
+            @Nullable ByteBuffer content,
+            Callback callback) {
+        if (mayWrite(response)) {
+            super.send(request, response, last, content, callback);
+        } else {
+            callback.failed(new EofException("the drain deadline has passed"));
+        }
+    }
+
+    private boolean mayWrite(MetaData.@Nullable Response response) {
+        if (response != null && !HttpStatus.isInterim(response.getStatus())) {
+            return reply.compareAndSet(Reply.UNSENT, signed ? Reply.BEGUN_LAST : Reply.BEGUN);
+        }
+        return switch (reply.get()) {
+            case UNSENT, BEGUN, BEGUN_LAST -> true;
+            case ANSWERED, SILENCED -> false;
+        };
+    }
+
+    @Override
+    public void succeeded() {
+        try {
+            super.succeeded();
+        } finally {
+            end();
+        }
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+        try {
+            super.failed(cause);
+        } finally {
+            end();
+        }
+    }
+
+    private void end() {
+        Permit admitted = permit;
+        if (admitted != null) {
+            if (keepsConnection()) {
+                life.connectionKept(this, admitted); // while this still is work that lets work in
+            }
+            admitted.close();
+        }
+    }
+
+    /**
+     * Answers 503 if nothing has been sent; otherwise makes sure that the response never looks whole:
+     * an interrupt would make many a handler close its stream on the way out, and so write the last
+     * chunk.
+     */
+    @Override
+    public void answer(Permit straggler) {
+        if (reply.compareAndSet(Reply.UNSENT, Reply.ANSWERED)) {
+            // The stream below this one: what comes through this one is the application's.
+            Refusals.send(request, getWrapped());
+        } else if (reply.compareAndSet(Reply.BEGUN, Reply.SILENCED)
+                || reply.compareAndSet(Reply.BEGUN_LAST, Reply.SILENCED)) {
+            if (endsWithConnection) {
+                resetOnClose(connection().getEndPoint());
+            }
+        }
+    }
+
+    @Override
+    public void cut(Permit straggler) {
+        connection().getEndPoint().close(new EofException("the drain deadline has passed"));
+    }
+
+    /** Otherwise the end of the connection would look like the end of the response. */
+    private static void resetOnClose(EndPoint endPoint) {
+        if (endPoint.getTransport() instanceof SocketChannel channel) {
+            try {
+                channel.setOption(StandardSocketOptions.SO_LINGER, 0);
+            } catch (IOException closed) {
+                return; // the client has gone: nobody is left to be misled
+            }
+        }
+    }
+
+    @Override
+    public String detail() {
+        String state =
+                switch (reply.get()) {
+                    case UNSENT -> "nothing sent";
+                    case BEGUN, BEGUN_LAST, SILENCED -> "response begun";
+                    case ANSWERED -> "answered 503";
+                };
+        return state
+                + ", "
+                + Response.getContentBytesWritten(response)
+                + " bytes written, "
+                + Request.getContentBytesRead(request)
+                + " read";
+    }
+}

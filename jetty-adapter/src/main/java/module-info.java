@@ -1,0 +1,15 @@
+import org.jspecify.annotations.NullMarked;
+
+/**
+ * Graceful shutdown of an embedded Jetty server.
+ *
+ * <p>Unless said otherwise, no parameter and no result is null.
+ */
+@NullMarked
+module io.ebbtide.jetty {
+    requires transitive io.ebbtide;
+    requires transitive org.eclipse.jetty.server;
+    requires static org.jspecify;
+
+    exports io.ebbtide.jetty;
+}

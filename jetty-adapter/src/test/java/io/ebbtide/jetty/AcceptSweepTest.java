@@ -1,0 +1,119 @@
+package io.ebbtide.jetty;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.SocketException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Closing a listener while clients storm it. */
+@Timeout(120)
+class AcceptSweepTest {
+
+    private static final int CLIENTS = 6;
+
+    private final AtomicInteger refused = new AtomicInteger();
+    private final AtomicInteger lost = new AtomicInteger();
+
+    /** One may slip into the gap that {@link AcceptSweep} tells of; without a sweep dozens do. */
+    @ParameterizedTest
+    @CsvSource({"0, 127.0.0.1", "1, 127.0.0.1", "2, 127.0.0.1", "1, 0.0.0.0"})
+    void letsInWhoeverHasConnectedAndRefusesTheOthers(int acceptors, String host) throws Exception {
+        int rounds = 10;
+        for (int i = 0; i < rounds; i++) {
+            storm(acceptors, host);
+        }
+
+        assertThat(refused.get()).isEqualTo(rounds * CLIENTS);
+        assertThat(lost.get()).isLessThanOrEqualTo(1);
+    }
+
+    private void storm(int acceptors, String host) throws Exception {
+        Script script = new Script();
+        Server server = new Server();
+        ServerConnector connector = new ServerConnector(server, acceptors, 1);
+        connector.setHost(host);
+        server.addConnector(connector);
+        server.setHandler(script);
+        Arrivals arrivals = new Arrivals();
+        WakeCalls calls = new WakeCalls();
+        connector.getSelectorManager().addEventListener(arrivals);
+        server.start();
+        int port = connector.getLocalPort();
+        CountDownLatch underWay = new CountDownLatch(200);
+        List<Thread> clients = new ArrayList<>();
+        for (int i = 0; i < CLIENTS; i++) {
+            clients.add(Thread.ofPlatform().start(() -> connectUntilRefused(port, underWay)));
+        }
+        underWay.await();
+
+        new AcceptSweep(connector, arrivals, calls).run();
+
+        for (Thread client : clients) {
+            client.join();
+        }
+        calls.hangUp();
+        server.stop();
+    }
+
+    private void connectUntilRefused(int port, CountDownLatch underWay) {
+        try {
+            while (true) {
+                try (RawClient client = RawClient.connect(port)) {
+                    if (!client.exchange("/fast").isServed()) {
+                        lost.incrementAndGet();
+                    }
+                    underWay.countDown();
+                }
+            }
+        } catch (SocketException wanted) {
+            refused.incrementAndGet();
+        } catch (IOException unexpected) {
+            throw new IllegalStateException(unexpected);
+        }
+    }
+
+    @Test
+    void doesNothingToAListenerThatIsClosed() throws Exception {
+        Server server = new Server(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        ServerConnector connector = (ServerConnector) server.getConnectors()[0];
+
+        new AcceptSweep(connector, new Arrivals(), new WakeCalls()).run();
+
+        assertThat(connector.isOpen()).isFalse();
+    }
+
+    @Test
+    void freesTheAddressAtOnce() throws Exception {
+        Server server = new Server(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        ServerConnector connector = (ServerConnector) server.getConnectors()[0];
+        Arrivals arrivals = new Arrivals();
+        connector.getSelectorManager().addEventListener(arrivals);
+        server.start();
+        int port = connector.getLocalPort();
+        WakeCalls calls = new WakeCalls();
+
+        new AcceptSweep(connector, arrivals, calls).run();
+
+        assertThat(RawClient.isRefused(port)).isTrue();
+        try (ServerSocket next = new ServerSocket()) {
+            next.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+            assertThat(next.isBound()).isTrue();
+        }
+        calls.hangUp();
+        server.stop();
+    }
+}

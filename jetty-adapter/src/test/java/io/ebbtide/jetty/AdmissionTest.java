@@ -1,0 +1,184 @@
+package io.ebbtide.jetty;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ebbtide.report.ShutdownResult;
+
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/** Who is still let in once the listener is closed, and who is not. */
+@Timeout(60)
+class AdmissionTest {
+
+    private final Script script = new Script();
+
+    @ParameterizedTest
+    @EnumSource(Pool.class)
+    void refusesNewConnectionsWhileAnOldRequestRuns(Pool pool) throws Exception {
+        try (Served served = Served.by(pool, script, Served.PATIENTLY);
+                RawClient client = served.client()) {
+            client.get("/wait");
+            script.awaitWaiting(1);
+
+            CompletableFuture<ShutdownResult> result = served.drain();
+
+            assertThat(RawClient.isRefused(served.port())).isTrue();
+            script.open();
+            assertThat(client.receive().isServed()).isTrue();
+            assertThat(result.get().status()).isEqualTo(ShutdownResult.Status.SUCCESSFUL);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Pool.class)
+    void answersALaterRequestOnAnOldConnectionWith503(Pool pool) throws Exception {
+        try (Served served = Served.by(pool, script, Served.PATIENTLY);
+                RawClient holder = served.client();
+                RawClient old = served.client()) {
+            old.getUntilBody("/stream");
+            holder.get("/wait");
+            script.awaitWaiting(2);
+            CompletableFuture<ShutdownResult> result = served.drain();
+            script.open();
+            assertThat(old.receive().body()).isEqualTo("one-two.");
+
+            Answer answer = old.exchange("/fast?secret=1");
+
+            assertThat(answer.isUnavailable()).isTrue();
+            assertThat(answer.saysClose()).isTrue();
+            assertThat(answer.headers())
+                    .containsEntry("retry-after", "1")
+                    .containsEntry("cache-control", "no-store")
+                    .containsEntry("content-type", "text/plain;charset=utf-8");
+            assertThat(answer.body()).doesNotContain("fast", "secret", "etty", "Exception");
+            assertThat(old.isClosedByServer()).isTrue();
+            assertThat(script.seen).doesNotContain("/fast");
+            assertThat(holder.receive().isServed()).isTrue();
+            assertThat(result.get().refused()).isEqualTo(1);
+        }
+    }
+
+    /** Opens the script for both clients at once, so that the drain may be over too early: to be mended. */
+    @Tag("load")
+    @ParameterizedTest
+    @EnumSource(Pool.class)
+    void refusesAnUploadWithoutAskingForItsBody(Pool pool) throws Exception {
+        try (Served served = Served.by(pool, script, Served.PATIENTLY);
+                RawClient holder = served.client();
+                RawClient old = served.client()) {
+            old.getUntilBody("/stream");
+            holder.get("/wait");
+            script.awaitWaiting(2);
+            CompletableFuture<ShutdownResult> _ = served.drain();
+            script.open();
+            assertThat(old.receive().body()).isEqualTo("one-two.");
+
+            old.sendHead("POST /upload HTTP/1.1", "Expect: 100-continue", "Content-Length: 9");
+            Answer answer = old.receive();
+
+            assertThat(answer.isUnavailable()).isTrue();
+            assertThat(answer.interim()).isEmpty();
+            assertThat(old.isClosedByServer()).isTrue();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Pool.class)
+    void doesNotTakeTheBodyOfARefusedRequestForTheNextOne(Pool pool) throws Exception {
+        try (Served served = Served.by(pool, script, Served.PATIENTLY);
+                RawClient holder = served.client();
+                RawClient old = served.client()) {
+            old.getUntilBody("/stream");
+            holder.get("/later");
+            script.awaitWaiting(2);
+            CompletableFuture<ShutdownResult> _ = served.drain();
+            script.open();
+            assertThat(old.receive().body()).isEqualTo("one-two.");
+
+            String smuggled = "GET /fast HTTP/1.1\r\nHost: test\r\n\r\n";
+            String body = smuggled + "x".repeat(100_000);
+            old.send(
+                    "POST /upload HTTP/1.1\r\nHost: test\r\nContent-Length: "
+                            + (body.length() + 100)
+                            + "\r\n\r\n"
+                            + body);
+            Answer answer = old.receive();
+
+            assertThat(answer.isUnavailable()).isTrue();
+            assertThat(old.isClosedByServer()).isTrue();
+            assertThat(script.seen).doesNotContain("/fast", "/upload");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Pool.class)
+    void servesTheFirstRequestOfAConnectionThatWasThereBefore(Pool pool) throws Exception {
+        try (Served served = Served.by(pool, script, Served.PATIENTLY);
+                RawClient holder = served.client();
+                RawClient fresh = served.client()) {
+            holder.get("/wait");
+            script.awaitWaiting(1);
+            CompletableFuture<ShutdownResult> result = served.drain();
+
+            Answer answer = fresh.exchange("/fast");
+
+            assertThat(answer.isServed()).isTrue();
+            assertThat(answer.saysClose()).isTrue();
+            script.open();
+            assertThat(holder.receive().isServed()).isTrue();
+            assertThat(result.get().refused()).isZero();
+        }
+    }
+
+    /** Who waits in the accept queue has been promised a service by the kernel. */
+    @ParameterizedTest
+    @CsvSource({
+        "VIRTUAL_HANDLERS, 1", "PLATFORM, 1", "ALL_VIRTUAL, 1",
+        "VIRTUAL_HANDLERS, 0", "PLATFORM, 0", "PLATFORM, 2",
+    })
+    void servesWhoeverIsInTheAcceptQueue(Pool pool, int acceptors) throws Exception {
+        try (Served served = Served.by(pool, acceptors, script, Served.AT_ONCE)) {
+            served.connector.setAccepting(false);
+            List<RawClient> waiting = new ArrayList<>();
+            for (int i = 0; i < 20; i++) { // the first ones bring the acceptors out of accept()
+                waiting.add(served.client().get("/fast"));
+            }
+
+            CompletableFuture<ShutdownResult> result = served.begin();
+
+            for (RawClient client : waiting) {
+                assertThat(client.receive().isServed()).isTrue();
+                client.close();
+            }
+            assertThat(result.get().status()).isEqualTo(ShutdownResult.Status.SUCCESSFUL);
+            assertThat(RawClient.isRefused(served.port())).isTrue();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"VIRTUAL_HANDLERS, 1", "PLATFORM, 0", "ALL_VIRTUAL, 2"})
+    void freesThePort(Pool pool, int acceptors) throws Exception {
+        try (Served served = Served.by(pool, acceptors, script, Served.AT_ONCE);
+                RawClient client = served.client()) {
+            assertThat(client.exchange("/fast").isServed()).isTrue();
+            served.shutdown.close();
+
+            try (ServerSocket next = new ServerSocket()) {
+                next.setReuseAddress(true);
+                next.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), served.port()));
+                assertThat(next.isBound()).isTrue();
+            }
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package io.ebbtide.jetty.demo;
+
+import java.io.File;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** The command line that runs a class of the demo in a Java process of its own. */
+final class JavaCommand {
+
+    /** One short line for each record of the toolkit, and of the libraries only what is wrong. */
+    private static final List<String> OUTPUT =
+            List.of(
+                    "-Dstdout.encoding=UTF-8",
+                    "-Dstderr.encoding=UTF-8",
+                    "-Djava.util.logging.SimpleFormatter.format=%5$s%6$s%n",
+                    "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn");
+
+    private JavaCommand() {}
+
+    static List<String> of(Class<?> main, List<String> arguments) {
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        return Stream.of(
+                        List.of(java, "-classpath", classPath()),
+                        OUTPUT,
+                        List.of(main.getName()),
+                        arguments)
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    /**
+     * Everything this process can see, modules or not, and the demo itself, which may be patched
+     * in.
+     */
+    private static String classPath() {
+        return Stream.of(
+                        demoClasses(),
+                        System.getProperty("java.class.path", ""),
+                        System.getProperty("jdk.module.path", ""))
+                .flatMap(path -> Stream.of(path.split(File.pathSeparator, -1)))
+                .filter(entry -> !entry.isEmpty())
+                .map(entry -> Path.of(entry).toAbsolutePath().toString())
+                .distinct()
+                .collect(Collectors.joining(File.pathSeparator));
+    }
+
+    private static String demoClasses() {
+        String file = JavaCommand.class.getSimpleName() + ".class";
+        try {
+            Path here =
+                    Path.of(Objects.requireNonNull(JavaCommand.class.getResource(file)).toURI());
+            int depth = JavaCommand.class.getName().split("\\.", -1).length;
+            Path root = here;
+            for (int i = 0; i < depth; i++) {
+                root = Objects.requireNonNull(root.getParent());
+            }
+            return root.toString();
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException("the demo runs from class files in a folder", e);
+        }
+    }
+}

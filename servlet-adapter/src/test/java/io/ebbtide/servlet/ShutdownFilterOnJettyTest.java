@@ -1,0 +1,8 @@
+package io.ebbtide.servlet;
+
+class ShutdownFilterOnJettyTest extends ShutdownFilterContract {
+
+    ShutdownFilterOnJettyTest() {
+        super(JettyContainer::start);
+    }
+}

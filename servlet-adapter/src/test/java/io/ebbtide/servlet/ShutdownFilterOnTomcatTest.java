@@ -1,0 +1,8 @@
+package io.ebbtide.servlet;
+
+class ShutdownFilterOnTomcatTest extends ShutdownFilterContract {
+
+    ShutdownFilterOnTomcatTest() {
+        super(TomcatContainer::start);
+    }
+}
