@@ -1,0 +1,47 @@
+package io.ebbtide.work;
+
+/** The end of an executor, seen from outside. */
+final class Termination {
+
+    private Termination() {}
+
+    /**
+     * Refuses to let a task wait for the end of its own executor.
+     *
+     * @throws IllegalStateException if the calling code is work of {@code scope}
+     */
+    static void ensureOutside(Scope scope) {
+        Permit current = Permit.current();
+        if (current != null && !current.isEnded() && scope.encloses(current)) {
+            throw new IllegalStateException(
+                    "'"
+                            + current.name()
+                            + "' is a task of "
+                            + scope.path()
+                            + " and would wait for itself");
+        }
+    }
+
+    /** Waits for the end. An interrupt cancels the scope; it does not end the waiting, and the flag is set afterwards. */
+    static void await(Scope scope) {
+        boolean interrupted = false;
+        while (!isReached(scope)) {
+            if (!interrupted) {
+                scope.cancel();
+            }
+            interrupted = true;
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** {@return whether the end has come; not if the waiting was interrupted} */
+    private static boolean isReached(Scope scope) {
+        try {
+            return scope.life().awaitTermination(Deadline.never(scope.time()));
+        } catch (InterruptedException hurry) {
+            return false;
+        }
+    }
+}
