@@ -2,6 +2,7 @@ package io.ebbtide.architecture;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 
+import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaCodeUnit;
 import com.tngtech.archunit.core.domain.JavaField;
@@ -32,6 +33,9 @@ import java.util.stream.Stream;
  * annotations of an optional module need not be readable.
  */
 public final class ModuleRules {
+
+    private static final DescribedPredicate<JavaClass> ARE_OFFERED =
+            DescribedPredicate.describe("are public", ModuleRules::isOffered);
 
     private final Configuration graph;
     private final ModuleDescriptor module;
@@ -65,13 +69,19 @@ public final class ModuleRules {
 
     /**
      * Every type in the public API, also as a type argument, is one that a user's module can read. A public type counts as
-     * offered in whatever package it is: we export them all.
+     * offered in whatever package it is, since we export them all, unless it is nested in one that is not: what an interface
+     * contains is public without a word.
      */
     public ArchRule onlyOffersWhatUsersCanRead() {
         Set<String> readable = exports();
         transitivelyRequired(module, new HashSet<>(Set.of("java.base")))
                 .forEach(name -> readable.addAll(exports(descriptor(graph, name))));
-        return classes().that().arePublic().should(new OnlyMention(readable));
+        return classes().that(ARE_OFFERED).should(new OnlyMention(readable));
+    }
+
+    private static boolean isOffered(JavaClass type) {
+        return type.getModifiers().contains(JavaModifier.PUBLIC)
+                && type.getEnclosingClass().map(ModuleRules::isOffered).orElse(true);
     }
 
     private Set<String> transitivelyRequired(ModuleDescriptor from, Set<String> names) {
