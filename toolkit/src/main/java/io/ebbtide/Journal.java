@@ -1,5 +1,7 @@
 package io.ebbtide;
 
+import io.ebbtide.report.FailedTask;
+import io.ebbtide.report.HandedBack;
 import io.ebbtide.report.PhaseReport;
 import io.ebbtide.report.ShutdownPhase;
 import io.ebbtide.report.ShutdownReason;
@@ -26,6 +28,8 @@ final class Journal {
     private final List<PhaseReport> phases = new ArrayList<>();
     private final List<StepReport> steps = new ArrayList<>();
     private final List<Straggler> stragglers = new ArrayList<>();
+    private final List<HandedBack> handedBack = new ArrayList<>();
+    private final List<FailedTask> failedTasks = new ArrayList<>();
 
     private volatile ShutdownPhase phase = ShutdownPhase.RUNNING;
     private volatile int errors;
@@ -82,8 +86,19 @@ final class Journal {
         }
     }
 
-    void add(List<Straggler> more) {
+    void addStragglers(List<Straggler> more) {
         stragglers.addAll(more);
+    }
+
+    void addHandedBack(List<HandedBack> more) {
+        handedBack.addAll(more);
+    }
+
+    void add(FailedTask task) {
+        failedTasks.add(task);
+        if (task.moment() == FailedTask.Moment.DURING_THE_SHUTDOWN) {
+            errors = errors() + 1;
+        }
     }
 
     Status status() {
@@ -98,6 +113,16 @@ final class Journal {
         enter(phase);
         steps.sort(Comparator.comparing(StepReport::start));
         return new ShutdownResult(
-                status(), reason, elapsed(), budget, phases, steps, stragglers, drained, refused);
+                status(),
+                reason,
+                elapsed(),
+                budget,
+                phases,
+                steps,
+                stragglers,
+                handedBack,
+                failedTasks,
+                drained,
+                refused);
     }
 }

@@ -2,12 +2,15 @@ package io.ebbtide;
 
 import io.ebbtide.report.ShutdownListener;
 import io.ebbtide.resource.Resources;
+import io.ebbtide.work.BackgroundTasks;
 import io.ebbtide.work.RequestScope;
 import io.ebbtide.work.Scope;
 import io.ebbtide.work.TimeSource;
 
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.ToLongFunction;
+import java.util.stream.Stream;
 
 /** What a shutdown is made of: filled by the front door, gone through by a run. */
 record Parts(
@@ -17,6 +20,9 @@ record Parts(
         Scope work,
         Scope requests,
         Scope executors,
+        BackgroundTasks background,
+        BackgroundTasks untilDrained,
+        Connections connections,
         Scope steps,
         Resources resources,
         Hooks hooks,
@@ -32,6 +38,9 @@ record Parts(
                 work,
                 work.busyChild("requests", config.maxInFlightRequests()),
                 work.child("executors"),
+                BackgroundTasks.in(work.child("background")),
+                BackgroundTasks.in(Scope.open("until-drained", time)),
+                new Connections(),
                 Scope.open("shutdown", time),
                 new Resources(),
                 new Hooks(),
@@ -41,7 +50,13 @@ record Parts(
 
     /** {@return whether code of {@code scope} would wait for itself if it waited for the shutdown} */
     boolean waitsFor(RequestScope scope) {
-        return work.encloses(scope) || accepting.encloses(scope) || steps.encloses(scope);
+        return Stream.of(work, accepting, untilDrained.scope(), steps)
+                .anyMatch(awaited -> awaited.encloses(scope));
+    }
+
+    /** {@return a sum over all work of users, what runs until the rest is drained included} */
+    long sumOfWork(ToLongFunction<Scope> count) {
+        return count.applyAsLong(work) + count.applyAsLong(untilDrained.scope());
     }
 
     /** {@return who is told; the log if nobody asked to be} */

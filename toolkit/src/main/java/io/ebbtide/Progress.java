@@ -14,12 +14,11 @@ final class Progress {
     static ShutdownProgress of(
             Parts parts, ShutdownPhase phase, int closed, Duration elapsed, int errors) {
         Duration left = parts.config().gracefulTimeout().minus(elapsed);
-        Scope work = parts.work();
         return new ShutdownProgress(
                 phase,
-                work.inFlight(),
-                work.drained(),
-                work.refused(),
+                (int) parts.sumOfWork(Scope::inFlight),
+                parts.sumOfWork(Scope::drained),
+                parts.sumOfWork(Scope::refused),
                 closed,
                 parts.resources().size(),
                 elapsed,

@@ -47,6 +47,7 @@ final class Rehearsal {
         parts.hooks().add(Hooks.Moment.FLUSH, NAME, Rehearsal::succeed);
         parts.hooks().add(Hooks.Moment.AFTER, NAME, Rehearsal::succeed);
         parts.resources().register(Resource.of(NAME, ResourceType.CUSTOM, Rehearsal::succeed));
+        parts.background().start(NAME, context -> context.await(Duration.ofMinutes(1)));
         Fork<Boolean> inFlight = parts.work().fork(NAME, () -> true);
         StructuredShutdown stage = new StructuredShutdown(parts);
         ShutdownResult result = stage.begin(new ShutdownReason.Signal(NAME)).join();

@@ -1,5 +1,7 @@
 package io.ebbtide;
 
+import io.ebbtide.report.FailedTask;
+import io.ebbtide.report.HandedBack;
 import io.ebbtide.report.ShutdownPhase;
 import io.ebbtide.report.ShutdownProgress;
 import io.ebbtide.report.ShutdownReason;
@@ -9,6 +11,7 @@ import io.ebbtide.report.Straggler;
 import io.ebbtide.resource.Steps;
 import io.ebbtide.work.Deadline;
 import io.ebbtide.work.Fork;
+import io.ebbtide.work.Scope;
 
 import java.time.Duration;
 import java.util.List;
@@ -27,6 +30,7 @@ final class ShutdownRun {
     private final Journal journal;
     private final Reporter reporter;
     private final Steps steps;
+    private final TaskFailures taskFailures;
 
     /** The end of the whole budget. */
     private final Deadline end;
@@ -42,6 +46,7 @@ final class ShutdownRun {
         this.end = Deadline.in(config.gracefulTimeout(), parts.time());
         this.workEnd = end.minus(config.flushReserve());
         this.reporter = new Reporter(parts.audience());
+        this.taskFailures = new TaskFailures(parts);
         this.steps =
                 new Steps(
                         parts.steps(),
@@ -96,27 +101,74 @@ final class ShutdownRun {
         awaitOrGoOn(parts.accepting()::join, workEnd.atMost(config.interruptGrace()));
         Deadline drained = drainEnd().atMost(config.drainTimeout());
         parts.work().drain(drained);
+        steps.sideBySide(
+                ShutdownPhase.STOPPING_NEW_REQUESTS,
+                parts.connections().closeIdle(timeout, workEnd.atMost(config.interruptGrace())),
+                workEnd);
         return drained;
     }
 
+    /** Work first, then what it may have needed until its end, then the connections it came on. */
     private void drain(Deadline deadline) {
         enter(ShutdownPhase.DRAINING_CONNECTIONS);
         boolean drained = awaitOrGoOn(parts.work()::join, deadline);
+        takeBack(); // before looking for stragglers: what never started is none
         if (!drained || parts.accepting().inFlight() > 0) {
-            force(new Stragglers(parts));
+            force(new Stragglers(parts.work(), parts.accepting()), parts.work());
+        }
+        stopUntilDrained(deadline);
+        takeBack(); // what was accepted until work was cancelled
+        closeConnections();
+        for (FailedTask task : taskFailures.found()) {
+            journal.add(task);
+            reporter.tell(listener -> listener.taskFailed(task));
+        }
+    }
+
+    private void closeConnections() {
+        Deadline deadline = workEnd.atMost(config.interruptGrace());
+        steps.sideBySide(
+                ShutdownPhase.DRAINING_CONNECTIONS,
+                parts.connections().closeAll(config.resourceCloseTimeout(), deadline),
+                workEnd);
+    }
+
+    private void takeBack() {
+        journal.addHandedBack(
+                parts.work().handBack().stream()
+                        .map(task -> new HandedBack(task.name(), task.scope(), task.task()))
+                        .toList());
+    }
+
+    /** They have what is left of the drain's time, and a grace at least. */
+    private void stopUntilDrained(Deadline deadline) {
+        Scope scope = parts.untilDrained().scope();
+        Deadline patience = deadline.later(workEnd.atMost(config.interruptGrace()));
+        scope.drain(patience);
+        if (!awaitOrGoOn(scope::join, patience)) {
+            force(new Stragglers(scope), scope);
         }
     }
 
     /** The stragglers have been recorded. Then, in this order: answered, interrupted, given a grace, cut. */
-    private void force(Stragglers stragglers) {
+    private void force(Stragglers stragglers, Scope scope) {
         Duration grace = config.interruptGrace();
         steps.sideBySide(ShutdownPhase.DRAINING_CONNECTIONS, stragglers.answers(grace), workEnd);
-        parts.work().cancel();
-        awaitOrGoOn(parts.work()::join, workEnd.atMost(grace));
+        Deadline interrupted = workEnd.atMost(grace);
+        interrupt(scope, interrupted.atMost(grace.dividedBy(2)));
+        awaitOrGoOn(scope::join, interrupted);
         steps.sideBySide(ShutdownPhase.DRAINING_CONNECTIONS, stragglers.cuts(grace), workEnd);
         List<Straggler> found = stragglers.withFates();
-        journal.add(found);
+        journal.addStragglers(found);
         found.forEach(straggler -> reporter.tell(listener -> listener.straggled(straggler)));
+    }
+
+    private static void interrupt(Scope scope, Deadline deadline) {
+        try {
+            scope.cancel(deadline);
+        } catch (InterruptedException goOn) {
+            scope.cancel();
+        }
     }
 
     private void closeResources() {
@@ -145,8 +197,8 @@ final class ShutdownRun {
                 journal.result(
                         reason,
                         config.gracefulTimeout(),
-                        parts.work().drained(),
-                        parts.work().refused());
+                        parts.sumOfWork(Scope::drained),
+                        parts.sumOfWork(Scope::refused));
         reporter.finish(
                 listener -> listener.ended(result), end.atMost(config.flushReserve()).remaining());
         return result;

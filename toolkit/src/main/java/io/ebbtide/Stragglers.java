@@ -4,6 +4,7 @@ import io.ebbtide.report.Fate;
 import io.ebbtide.report.Straggler;
 import io.ebbtide.resource.Step;
 import io.ebbtide.work.Permit;
+import io.ebbtide.work.Scope;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,9 +32,10 @@ final class Stragglers {
     private final Map<Permit, String> details = new ConcurrentHashMap<>();
 
     /** Finds who is running, and writes down what each is doing before anything is done to it. */
-    Stragglers(Parts parts) {
-        permits.addAll(parts.work().running());
-        permits.addAll(parts.accepting().running());
+    Stragglers(Scope... scopes) {
+        for (Scope scope : scopes) {
+            permits.addAll(scope.running());
+        }
         permits.forEach(permit -> records.add(record(permit)));
     }
 

@@ -1,26 +1,24 @@
 package io.ebbtide;
 
 import io.ebbtide.report.ShutdownListener;
-import io.ebbtide.report.ShutdownPhase;
 import io.ebbtide.report.ShutdownProgress;
 import io.ebbtide.report.ShutdownReason;
 import io.ebbtide.report.ShutdownResult;
 import io.ebbtide.resource.Action;
 import io.ebbtide.resource.Resource;
 import io.ebbtide.resource.ResourceType;
+import io.ebbtide.work.BackgroundTasks;
+import io.ebbtide.work.ConnectionTracker;
+import io.ebbtide.work.Escalation;
+import io.ebbtide.work.Limits;
 import io.ebbtide.work.RequestScope;
 import io.ebbtide.work.Scope;
 import io.ebbtide.work.ShutdownAwareExecutor;
 import io.ebbtide.work.TimeSource;
 
-import org.jspecify.annotations.Nullable;
-
-import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 
 /**
@@ -48,23 +46,8 @@ import java.util.function.UnaryOperator;
  */
 public final class StructuredShutdown implements AutoCloseable {
 
-    /** How long the end waits for what users have hung onto the future. */
-    private static final Duration PUBLISHING = Duration.ofMillis(100);
-
     private final Parts parts;
-    private final CompletableFuture<ShutdownResult> result = new CompletableFuture<>();
-
-    /** {@code null} until the first request to shut down. */
-    private final AtomicReference<@Nullable ShutdownRun> run = new AtomicReference<>();
-
-    /** Whether the process ends with the run; set by the signal. */
-    private final AtomicBoolean exits = new AtomicBoolean();
-
-    /** Whether the run is over. */
-    private volatile boolean finished;
-
-    /** Written by the coordinator before {@link #finished}. */
-    private int exitStatus = ProcessExit.DEFECT;
+    private final OneRun run;
 
     /** Opens a shutdown with {@link ShutdownConfig#fromEnvironment()}. */
     public static StructuredShutdown open() {
@@ -93,6 +76,7 @@ public final class StructuredShutdown implements AutoCloseable {
 
     StructuredShutdown(Parts parts) {
         this.parts = parts;
+        this.run = new OneRun(parts);
     }
 
     /** {@return the settings} */
@@ -115,9 +99,62 @@ public final class StructuredShutdown implements AutoCloseable {
         return parts.requests();
     }
 
-    /** {@return a new executor whose tasks are waited for} */
+    /**
+     * {@return a new executor whose tasks are waited for}
+     *
+     * @param name what reports call it
+     */
     public ShutdownAwareExecutor executor(String name) {
-        return ShutdownAwareExecutor.in(parts.executors().child(name));
+        return executor(name, Limits.unbounded());
+    }
+
+    /**
+     * {@return the same with limits} What has not got its turn by the drain deadline is handed back in the {@linkplain
+     * ShutdownResult#handedBack() result}, and so is what was meant for later.
+     */
+    public ShutdownAwareExecutor executor(String name, Limits limits) {
+        return ShutdownAwareExecutor.in(parts.executors().child(name), limits);
+    }
+
+    /**
+     * {@return the tasks that run beside the requests} They are told to stop when work from outside is refused, and
+     * interrupted at the drain deadline. Those that have failed are named in the {@linkplain ShutdownResult#failedTasks()
+     * result}.
+     */
+    public BackgroundTasks backgroundTasks() {
+        return parts.background();
+    }
+
+    /**
+     * {@return the tasks that requests need until they are done, such as one that sends what they leave in an outbox} They
+     * are told to stop only once all other work has ended or was forced, and have what is left until the drain deadline, at
+     * least {@code interruptGrace}. What they submit to executors counts as work from outside.
+     */
+    public BackgroundTasks tasksUntilDrained() {
+        return parts.untilDrained();
+    }
+
+    /**
+     * {@return what a background task's policy takes if the service should not go on without the task: this shutdown begins
+     * when the task has failed for good, with {@link ShutdownReason.TaskFailed}}
+     */
+    public Escalation shutdownOnFailure() {
+        return new Escalation.Call(
+                (name, failed) -> {
+                    CompletableFuture<ShutdownResult> _ =
+                            begin(new ShutdownReason.TaskFailed(name, failed.cause()));
+                });
+    }
+
+    /**
+     * {@return a new tracker of connections whose requests enter {@link #requests}} When work from outside is refused it
+     * takes no more connections and idle ones are closed; when work has ended or was forced, all of them.
+     *
+     * @param name what reports call it
+     * @param limit how many connections there may be at a time, at least 1
+     */
+    public ConnectionTracker<ResourceType> connections(String name, int limit) {
+        return parts.connections().add(name, ConnectionTracker.open(parts.requests(), limit));
     }
 
     /**
@@ -216,7 +253,7 @@ public final class StructuredShutdown implements AutoCloseable {
 
     /** {@return whether a shutdown has begun: readiness should say no} */
     public boolean isShuttingDown() {
-        return run.get() != null;
+        return run.hasBegun();
     }
 
     /**
@@ -240,60 +277,12 @@ public final class StructuredShutdown implements AutoCloseable {
      * @return completed with the result, which is the same for every caller
      */
     public CompletableFuture<ShutdownResult> begin(ShutdownReason reason) {
-        Objects.requireNonNull(reason, "reason");
-        if (run.get() == null) {
-            ShutdownRun mine = new ShutdownRun(parts, reason);
-            if (run.compareAndSet(null, mine)) {
-                Thread.ofPlatform()
-                        .daemon(false)
-                        .name("shutdown-coordinator-1")
-                        .start(() -> conduct(mine));
-            }
-        }
-        return result.copy();
+        return run.begin(Objects.requireNonNull(reason, "reason"));
     }
 
     /** Begins to shut down, or joins the run that has begun, and ends the process afterwards. */
     void beginThenExit(ShutdownReason reason) {
-        if (exits.compareAndSet(false, true)) {
-            Watchdog.of(parts).start();
-        }
-        CompletableFuture<ShutdownResult> _ = begin(reason);
-        if (finished) {
-            exit();
-        }
-    }
-
-    /** On the coordinator's thread. */
-    private void conduct(ShutdownRun mine) {
-        try {
-            ShutdownResult done = mine.conduct();
-            exitStatus = ProcessExit.status(done);
-            publish(done);
-        } catch (Throwable defect) {
-            result.completeExceptionally(defect);
-            System.err.println(
-                    "ebbtide: the shutdown itself failed; this is a defect of Ebbtide: " + defect);
-        } finally {
-            finished = true; // before looking at exits: whoever sets that looks here afterwards
-            if (exits.get()) {
-                exit();
-            }
-        }
-    }
-
-    /** Completes the future on a thread of its own, because what users have hung onto it runs there too. */
-    private void publish(ShutdownResult done) throws InterruptedException {
-        Thread publisher =
-                Thread.ofPlatform()
-                        .daemon(true)
-                        .name("shutdown-publish-1")
-                        .start(() -> result.complete(done));
-        publisher.join(PUBLISHING);
-    }
-
-    private void exit() {
-        ProcessExit.exit(exitStatus);
+        run.beginThenExit(reason);
     }
 
     /**
@@ -307,7 +296,7 @@ public final class StructuredShutdown implements AutoCloseable {
     public ShutdownResult await() throws InterruptedException {
         ensureOutside();
         try {
-            return checked(result.get());
+            return checked(run.result().get());
         } catch (ExecutionException defect) {
             throw new IllegalStateException(
                     "the shutdown itself failed; this is a defect of Ebbtide", defect);
@@ -319,15 +308,12 @@ public final class StructuredShutdown implements AutoCloseable {
     public void close() {
         ensureOutside();
         CompletableFuture<ShutdownResult> _ = begin(new ShutdownReason.Requested("closed"));
-        checked(result.join());
+        checked(run.result().join());
     }
 
     /** {@return how far things have come; cheap enough to ask at any time} */
     public ShutdownProgress progress() {
-        ShutdownRun running = run.get();
-        return running == null
-                ? Progress.of(parts, ShutdownPhase.RUNNING, 0, Duration.ZERO, 0)
-                : running.progress();
+        return run.progress();
     }
 
     private ShutdownResult checked(ShutdownResult done) {

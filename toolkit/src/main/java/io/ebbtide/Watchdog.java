@@ -66,6 +66,7 @@ record Watchdog(Parts parts, Deadline deadline) implements Runnable {
                         + "; halting it with status "
                         + STATUS);
         List<Permit> running = new ArrayList<>(parts.work().running());
+        running.addAll(parts.untilDrained().scope().running());
         running.addAll(parts.steps().running());
         for (Permit permit : running) {
             System.err.println(

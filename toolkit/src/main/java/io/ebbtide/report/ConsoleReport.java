@@ -53,6 +53,11 @@ record ConsoleReport(PrintStream out, Screen screen) implements ShutdownListener
     }
 
     @Override
+    public void taskFailed(FailedTask task) {
+        line(Sentences.failedTask(task));
+    }
+
+    @Override
     public void ended(ShutdownResult result) {
         line(result.toString());
     }

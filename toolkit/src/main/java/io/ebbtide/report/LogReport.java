@@ -35,6 +35,11 @@ record LogReport(Logger log) implements ShutdownListener {
     }
 
     @Override
+    public void taskFailed(FailedTask task) {
+        log.log(Level.ERROR, Sentences.failedTask(task), task.cause());
+    }
+
+    @Override
     public void ended(ShutdownResult result) {
         log.log(
                 result.status() == ShutdownResult.Status.SUCCESSFUL ? Level.INFO : Level.WARNING,

@@ -83,6 +83,37 @@ final class Sentences {
                 + at(straggler.stack(), FRAMES);
     }
 
+    static String failedTask(FailedTask task) {
+        String moment =
+                switch (task.moment()) {
+                    case BEFORE_THE_SHUTDOWN -> "had failed before";
+                    case DURING_THE_SHUTDOWN -> "failed during the shutdown";
+                };
+        String restarts =
+                switch (task.restarts()) {
+                    case 0 -> "";
+                    case 1 -> " after 1 restart";
+                    default -> " after " + task.restarts() + " restarts";
+                };
+        return "background task '"
+                + SafeText.of(task.name())
+                + "' in "
+                + SafeText.of(task.scope())
+                + " "
+                + moment
+                + restarts
+                + ": "
+                + SafeText.of(task.cause());
+    }
+
+    static String handedBack(HandedBack task) {
+        return "handed back '"
+                + SafeText.of(task.name())
+                + "' of "
+                + SafeText.of(task.scope())
+                + ": it never started";
+    }
+
     private static String fate(Fate fate) {
         return switch (fate) {
             case INTERRUPTED -> "interrupted";

@@ -16,12 +16,21 @@ public final class ShutdownException extends RuntimeException {
         this.result = result;
         for (StepReport step : result.errors()) {
             if (step.outcome() instanceof Outcome.Failed(Throwable cause)) {
-                if (getCause() == null) {
-                    initCause(cause);
-                } else {
-                    addSuppressed(cause);
-                }
+                add(cause);
             }
+        }
+        for (FailedTask task : result.failedTasks()) {
+            if (task.moment() == FailedTask.Moment.DURING_THE_SHUTDOWN) {
+                add(task.cause());
+            }
+        }
+    }
+
+    private void add(Throwable cause) {
+        if (getCause() == null) {
+            initCause(cause);
+        } else {
+            addSuppressed(cause);
         }
     }
 

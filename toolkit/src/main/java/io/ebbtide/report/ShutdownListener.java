@@ -23,6 +23,9 @@ public interface ShutdownListener {
     /** Work was still running at the drain deadline. */
     default void straggled(Straggler straggler) {}
 
+    /** A background task has failed for good, perhaps long before the shutdown. */
+    default void taskFailed(FailedTask task) {}
+
     /** The shutdown is over. */
     default void ended(ShutdownResult result) {}
 

@@ -29,4 +29,17 @@ public sealed interface ShutdownReason {
             return why;
         }
     }
+
+    /**
+     * A background task has failed for good, and its policy says that the service should not go on without it.
+     *
+     * @param task what the task is called
+     * @param cause what its last run threw
+     */
+    record TaskFailed(String task, Throwable cause) implements ShutdownReason {
+        @Override
+        public String describe() {
+            return "background task '" + task + "' failed: " + SafeText.of(cause);
+        }
+    }
 }

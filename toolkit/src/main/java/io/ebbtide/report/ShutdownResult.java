@@ -13,6 +13,8 @@ import java.util.List;
  * @param phases in the order in which they ran
  * @param steps every hook, listener, resource and flush, in the order in which they began
  * @param stragglers work that was still running at the drain deadline
+ * @param handedBack tasks that executors had accepted and that never started; not a failure in itself
+ * @param failedTasks background tasks that have failed for good, before or during the shutdown
  * @param drained how much work ended by itself after work from outside was refused
  * @param refused how much work was refused
  */
@@ -24,6 +26,8 @@ public record ShutdownResult(
         List<PhaseReport> phases,
         List<StepReport> steps,
         List<Straggler> stragglers,
+        List<HandedBack> handedBack,
+        List<FailedTask> failedTasks,
         long drained,
         long refused) {
 
@@ -31,7 +35,7 @@ public record ShutdownResult(
     public enum Status {
         /** All work ended by itself and every step completed. */
         SUCCESSFUL,
-        /** All work ended by itself, but a hook, a close or a flush failed or timed out. */
+        /** All work ended by itself, but a hook, a close, a flush or a background task failed or timed out. */
         WITH_ERRORS,
         /** Work was still running at the drain deadline and was interrupted. */
         FORCED
@@ -42,6 +46,8 @@ public record ShutdownResult(
         phases = List.copyOf(phases);
         steps = List.copyOf(steps);
         stragglers = List.copyOf(stragglers);
+        handedBack = List.copyOf(handedBack);
+        failedTasks = List.copyOf(failedTasks);
     }
 
     /** {@return the steps that failed or timed out} */

@@ -13,6 +13,9 @@ final class Timeline {
     private static final int LABEL = 34;
     private static final int BAR = 44;
 
+    /** So many tasks that were handed back are named. */
+    private static final int NAMED = 20;
+
     private final ShutdownResult result;
     private final List<String> lines = new ArrayList<>();
 
@@ -40,7 +43,10 @@ final class Timeline {
                         + result.refused()
                         + " refused, "
                         + result.stragglers().size()
-                        + " forced");
+                        + " forced"
+                        + (result.handedBack().isEmpty()
+                                ? ""
+                                : ", " + result.handedBack().size() + " handed back"));
         for (PhaseReport phase : result.phases()) {
             row(phase.phase().name(), '█', phase.start(), phase.took(), "");
             for (StepReport step : result.steps()) {
@@ -54,11 +60,23 @@ final class Timeline {
                 }
             }
             if (phase.phase() == ShutdownPhase.DRAINING_CONNECTIONS) {
-                result.stragglers()
-                        .forEach(straggler -> lines.add("  ! " + Sentences.straggler(straggler)));
+                drainRemarks();
             }
         }
         return String.join("\n", lines);
+    }
+
+    private void drainRemarks() {
+        result.stragglers()
+                .forEach(straggler -> lines.add("  ! " + Sentences.straggler(straggler)));
+        result.failedTasks().forEach(task -> lines.add("  ! " + Sentences.failedTask(task)));
+        result.handedBack().stream()
+                .limit(NAMED)
+                .forEach(task -> lines.add("  < " + Sentences.handedBack(task)));
+        int more = result.handedBack().size() - NAMED;
+        if (more > 0) {
+            lines.add("  < and " + more + " more; the result has them all");
+        }
     }
 
     private void row(String label, char ink, Duration start, Duration took, String remark) {

@@ -74,7 +74,7 @@ public final class BackgroundTasks {
     /** The same with a chance and a rule of the caller's: for tests. */
     static BackgroundTasks in(Scope scope, DoubleSupplier chance, StartRule starts) {
         BackgroundTasks tasks = new BackgroundTasks(scope, chance, starts);
-        scope.life().watch(() -> tasks.live.values().forEach(Supervisor::wake));
+        scope.life().settle(tasks.new Tenancy());
         return tasks;
     }
 
@@ -246,5 +246,19 @@ public final class BackgroundTasks {
         return live.values().stream()
                 .filter(task -> !task.permit().equals(Optional.of(caller)))
                 .toList();
+    }
+
+    /** The tasks look for themselves whether they are to stop. */
+    private final class Tenancy implements Tenant {
+
+        @Override
+        public void scopeMoved() {
+            live.values().forEach(Supervisor::wake);
+        }
+
+        @Override
+        public List<Unstarted> handBack() {
+            return List.of(); // each has its thread from the start
+        }
     }
 }

@@ -6,7 +6,10 @@ import java.util.function.BiConsumer;
 /** What follows when a {@link BackgroundTask} has failed for good and is not about to be stopped anyway. */
 public sealed interface Escalation {
 
-    /** Nothing: {@link BackgroundTasks#status} says that it has failed, and the other tasks go on. */
+    /**
+     * What the task threw goes to its thread's uncaught exception handler, which by default prints it, and {@link
+     * BackgroundTasks#status} says that it has failed. The other tasks go on.
+     */
     record Report() implements Escalation {}
 
     /**

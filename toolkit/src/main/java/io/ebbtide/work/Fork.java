@@ -54,7 +54,7 @@ public final class Fork<T extends @Nullable Object> {
             started = true;
         } finally {
             if (!started) {
-                permit.close();
+                permit.withdraw();
             }
         }
         return fork;

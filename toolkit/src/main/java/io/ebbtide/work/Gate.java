@@ -90,6 +90,11 @@ final class Gate {
         drained.increment();
     }
 
+    /** Somebody was refused before this was asked. */
+    void refusedOne() {
+        refused.increment();
+    }
+
     void endedOneAgain() {
         endedAgain.increment();
     }

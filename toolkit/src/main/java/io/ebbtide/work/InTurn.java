@@ -30,7 +30,7 @@ final class InTurn implements Turns {
     private final LinkedHashSet<Job> waiting = new LinkedHashSet<>();
 
     /** What was taken out and has not been handed back yet. Guarded by this. */
-    private final List<Runnable> aside = new ArrayList<>();
+    private final List<Unstarted> aside = new ArrayList<>();
 
     /** How many run or are about to. Guarded by this. */
     private int running;
@@ -43,6 +43,7 @@ final class InTurn implements Turns {
     @Override
     public synchronized @Nullable Job admit(String name, Runnable task) {
         if (mustWait() && waiting.size() >= limits.queueCapacity()) {
+            scope.gate().refusedOne();
             throw new RejectedExecutionException(
                     "scope "
                             + scope.path()
@@ -136,7 +137,7 @@ final class InTurn implements Turns {
                 continue; // it goes on being repeated
             }
             waiting.remove(job);
-            Runnable original = job.takeBack();
+            Unstarted original = job.takeBack();
             if (original != null) {
                 aside.add(original);
             }
@@ -144,9 +145,9 @@ final class InTurn implements Turns {
     }
 
     @Override
-    public synchronized List<Runnable> handBack() {
+    public synchronized List<Unstarted> handBack() {
         setAside();
-        List<Runnable> handedBack = List.copyOf(aside);
+        List<Unstarted> handedBack = List.copyOf(aside);
         aside.clear();
         return handedBack;
     }

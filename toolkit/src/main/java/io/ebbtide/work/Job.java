@@ -54,7 +54,7 @@ final class Job implements Runnable {
 
     /** Ends this, which has not started. */
     void discard() {
-        permit.close();
+        permit.withdraw();
     }
 
     /** {@return whether this is one of many runs of the same task} */
@@ -67,10 +67,12 @@ final class Job implements Runnable {
      *
      * @return the task as it was given; {@code null} if its future has been cancelled, or if it is repeated
      */
-    @Nullable Runnable takeBack() {
+    @Nullable Unstarted takeBack() {
         Runnable original = task instanceof NamedTask<?> future ? future.takeBack() : task;
-        permit.close();
-        return original;
+        permit.withdraw();
+        return original == null
+                ? null
+                : new Unstarted(permit.name(), permit.scope().path(), original);
     }
 
     /** This waits from now on; {@code withdrawal} takes it out when its future is cancelled. */

@@ -4,6 +4,7 @@ import io.ebbtide.work.Scope.State;
 
 import org.jspecify.annotations.Nullable;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
@@ -35,7 +36,7 @@ final class Life {
     private volatile @Nullable Deadline drainDeadline;
 
     /** Told when {@link #state} has moved. Written before the state is looked at. */
-    private final AtomicReference<@Nullable Runnable> watcher = new AtomicReference<>();
+    private final AtomicReference<@Nullable Tenant> tenant = new AtomicReference<>();
 
     Life(Branch branch, Gate gate, WaitSet waiters) {
         this.branch = branch;
@@ -116,6 +117,21 @@ final class Life {
         return waiters.await(this::isOver, deadline);
     }
 
+    /** Waits until nobody has entered for as long as {@code quiet}. */
+    boolean awaitQuiet(Duration quiet, Deadline cap, TimeSource time) throws InterruptedException {
+        while (true) {
+            long lastEntered = branch.latest(scope -> scope.gate().lastEntered());
+            Duration left = quiet.minusNanos(time.nanos() - lastEntered);
+            if (!left.isPositive()) {
+                return true;
+            }
+            if (cap.isPassed()) {
+                return false;
+            }
+            waiters.await(() -> false, cap.atMost(left));
+        }
+    }
+
     void close() {
         moveAll(life -> life.moveTo(State.CLOSED, this));
         leaveTree();
@@ -147,22 +163,27 @@ final class Life {
     }
 
     /**
-     * Has {@code watcher} told whenever this scope has moved on, and at once if it is not open any more: by the thread
-     * that moves it, outside any lock, before work inside is told or interrupted. It may be told twice of one move, must
-     * be quick and must not throw.
+     * Gives the scope to {@code tenant}.
      *
-     * @throws IllegalStateException if there is a watcher already
+     * @throws IllegalStateException if it has one already
      */
-    void watch(Runnable watcher) {
-        if (!this.watcher.compareAndSet(null, watcher)) {
+    void settle(Tenant tenant) {
+        if (!this.tenant.compareAndSet(null, tenant)) {
             throw new IllegalStateException(
                     "scope "
                             + branch.path()
-                            + " has an executor already; each needs a scope of its own");
+                            + " has an executor or background tasks already; each needs a scope of"
+                            + " its own");
         }
         if (state != State.OPEN) {
-            watcher.run();
+            tenant.scopeMoved();
         }
+    }
+
+    /** {@return what the tenant of this scope has accepted and not started} */
+    List<Unstarted> handBack() {
+        Tenant settled = tenant.get();
+        return settled == null ? List.of() : settled.handBack();
     }
 
     int inFlight() {
@@ -214,14 +235,14 @@ final class Life {
         synchronized (treeLock()) {
             branch.each(scope -> move.accept(scope.life()));
         }
-        branch.each(scope -> scope.life().tellWatcher());
+        branch.each(scope -> scope.life().tellTenant());
         waiters.wake();
     }
 
-    private void tellWatcher() {
-        Runnable watching = watcher.get();
-        if (watching != null) {
-            watching.run();
+    private void tellTenant() {
+        Tenant settled = tenant.get();
+        if (settled != null) {
+            settled.scopeMoved();
         }
     }
 

@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 
 /**
  * One admitted piece of work: a request, a task, a fork. It is in flight from the moment it is given until it is closed.
@@ -195,27 +197,39 @@ public final class Permit implements Admission, RequestScope, AutoCloseable {
     /** Ends this. If the calling thread is the one inside, its interrupt flag is put back as it was. */
     @Override
     public void close() {
+        long before = end();
+        if (Stripe.wasDrained(before)) {
+            scope.gate().drainedOne();
+        }
+        if (Stripe.wasLast(before)) {
+            scope.life().lastOneLeft();
+        }
+    }
+
+    /** Ends this, whose work has never begun: nothing has been drained. */
+    void withdraw() {
+        if (Stripe.wasLast(end())) {
+            scope.life().lastOneLeft();
+        }
+    }
+
+    /** {@return the word of the stripe before this left it; 0 if this has not left it now} */
+    private long end() {
         boolean ended = exit(Mark.ENDED);
-        if (visitor
-                == Thread.currentThread()) { // after the end nobody else comes in: it is ours to
-            // change
+        if (visitor == Thread.currentThread()) { // nobody else comes in any more: ours to change
             clearFlagIf(takeVisitorsLeave());
         }
-        Permit[] here = chunk;
         if (!ended) {
             scope.gate().endedOneAgain();
-        } else if (here != null) {
-            if (peer instanceof ConnectionPeer onConnection) {
-                onConnection.requestEnded();
-            }
-            long before = stripe.leave(here, slot);
-            if (Stripe.wasDrained(before)) {
-                scope.gate().drainedOne();
-            }
-            if (Stripe.wasLast(before)) {
-                scope.life().lastOneLeft();
-            }
+            return 0;
         }
+        if (chunk == null) {
+            return 0;
+        }
+        if (peer instanceof ConnectionPeer onConnection) {
+            onConnection.requestEnded();
+        }
+        return stripe.leave(chunk, slot);
     }
 
     /** Takes the thread out, after an interrupt on its way to it. {@return whether this call changed something} */
@@ -226,8 +240,7 @@ public final class Permit implements Admission, RequestScope, AutoCloseable {
                 return false;
             }
             if (seen == Mark.CHANGING) {
-                Thread.onSpinWait(); // a few instructions of enterThread() or interrupt(); no
-                // user code among them
+                Thread.onSpinWait(); // a few instructions of enterThread() or interrupt()
             } else if (INSIDE.compareAndSet(this, seen, next)) {
                 return true;
             }
@@ -306,7 +319,21 @@ public final class Permit implements Admission, RequestScope, AutoCloseable {
             goodbyes = null;
         }
         if (due != null) {
-            due.forEach(goodbye -> scope.goodbye(this, goodbye));
+            due.forEach(this::startGoodbye);
+        }
+    }
+
+    private void startGoodbye(Runnable goodbye) {
+        try {
+            run(
+                    () ->
+                            scope.fork(
+                                    name() + " goodbye",
+                                    Executors.callable(() -> Uncaught.run(goodbye))));
+        } catch (RejectedExecutionException nobodyLeft) {
+            return; // this has ended, or the scope was cancelled, in this moment
+        } catch (Throwable noThread) {
+            Uncaught.tell(noThread); // the next one is told all the same
         }
     }
 

@@ -30,7 +30,7 @@ final class Schedule {
     private final TreeSet<ScheduledTask<?>> pending = new TreeSet<>(ScheduledTask.BY_TIME);
 
     /** What was taken out and has not been handed back yet. */
-    private final List<Runnable> aside = new ArrayList<>();
+    private final List<Unstarted> aside = new ArrayList<>();
 
     private @Nullable Thread timer;
     private boolean closed;
@@ -70,6 +70,7 @@ final class Schedule {
 
     private synchronized void add(ScheduledTask<?> task) {
         if (closed) {
+            scope.gate().refusedOne();
             throw new RejectedExecutionException(
                     "scope "
                             + scope.path()
@@ -195,10 +196,10 @@ final class Schedule {
         }
     }
 
-    /** {@return the tasks as they were given, each once, that would run once and whose time has not come} */
-    synchronized List<Runnable> handBack() {
+    /** {@return the tasks that would run once and whose time has not come, each once} */
+    synchronized List<Unstarted> handBack() {
         setAside();
-        List<Runnable> handedBack = List.copyOf(aside);
+        List<Unstarted> handedBack = List.copyOf(aside);
         aside.clear();
         return handedBack;
     }
@@ -208,7 +209,7 @@ final class Schedule {
         for (ScheduledTask<?> task : List.copyOf(pending)) {
             Runnable original = task.isPeriodic() && !closed ? null : task.takeBack();
             if (original != null) {
-                aside.add(original);
+                aside.add(new Unstarted(task.name(), scope.path(), original));
             }
         }
     }

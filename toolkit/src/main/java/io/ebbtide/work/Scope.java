@@ -251,15 +251,7 @@ public final class Scope {
             throw new IllegalStateException(
                     "scope " + path() + " is open: drain or cancel it before joining it");
         }
-        Permit current = Permit.current();
-        if (current != null && !current.isEnded() && encloses(current)) {
-            throw new IllegalStateException(
-                    "'"
-                            + current.name()
-                            + "' is work of scope "
-                            + path()
-                            + " and would wait for itself");
-        }
+        Termination.ensureOutside(this);
         return life.join(deadline);
     }
 
@@ -287,18 +279,7 @@ public final class Scope {
      * @throws InterruptedException if interrupted while waiting
      */
     public boolean awaitQuiet(Duration quiet, Deadline cap) throws InterruptedException {
-        while (true) {
-            Duration left =
-                    quiet.minusNanos(
-                            time.nanos() - branch.latest(scope -> scope.gate.lastEntered()));
-            if (!left.isPositive()) {
-                return true;
-            }
-            if (cap.isPassed()) {
-                return false;
-            }
-            waiters.await(() -> false, cap.atMost(left));
-        }
+        return life.awaitQuiet(quiet, cap, time);
     }
 
     /** {@return whether {@code work} was admitted here or below} */
@@ -306,6 +287,18 @@ public final class Scope {
         return switch (work) {
             case Permit permit -> permit.scope().branch.isWithin(branch);
         };
+    }
+
+    /**
+     * Takes back every task that executors here and below have accepted and not started. None of them starts any more, and
+     * each comes back once.
+     *
+     * @return the tasks, those of one executor in the order of {@link ShutdownAwareExecutor#handBack}
+     */
+    public List<Unstarted> handBack() {
+        List<Unstarted> unstarted = new ArrayList<>();
+        branch.each(scope -> unstarted.addAll(scope.life.handBack()));
+        return unstarted;
     }
 
     /** {@return the work that is in flight here and below, in no order; a copy} */
@@ -353,23 +346,6 @@ public final class Scope {
 
     Optional<Deadline> drainDeadline() {
         return Optional.ofNullable(life.drainDeadline());
-    }
-
-    /** Starts a callback of {@code permit} as work that belongs to it; nothing if the permit has just ended. */
-    void goodbye(Permit permit, Runnable goodbye) {
-        Callable<Boolean> saying =
-                () -> {
-                    Uncaught.run(goodbye);
-                    return true;
-                };
-        try {
-            permit.run(() -> fork(permit.name() + " goodbye", saying));
-        } catch (RejectedExecutionException nobodyLeft) {
-            // The permit has ended, or the scope was cancelled, in this moment.
-            return;
-        } catch (Throwable noThread) {
-            Uncaught.tell(noThread); // the next one is told all the same
-        }
     }
 
     @Override

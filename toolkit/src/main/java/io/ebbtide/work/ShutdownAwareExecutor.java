@@ -56,7 +56,7 @@ public final class ShutdownAwareExecutor extends AbstractExecutorService
      * An executor whose tasks are the work of {@code scope}, each started at once.
      *
      * @param scope a scope for this executor alone, since {@link #shutdown} drains it
-     * @throws IllegalStateException if the scope has an executor already
+     * @throws IllegalStateException if the scope has an executor or background tasks already
      */
     public static ShutdownAwareExecutor in(Scope scope) {
         return in(scope, Limits.unbounded());
@@ -65,7 +65,7 @@ public final class ShutdownAwareExecutor extends AbstractExecutorService
     /** The same with limits to what runs at the same time, and to what waits. */
     public static ShutdownAwareExecutor in(Scope scope, Limits limits) {
         ShutdownAwareExecutor executor = new ShutdownAwareExecutor(scope, Turns.of(scope, limits));
-        scope.life().watch(executor::scopeMoved);
+        scope.life().settle(executor.new Tenancy());
         return executor;
     }
 
@@ -74,14 +74,6 @@ public final class ShutdownAwareExecutor extends AbstractExecutorService
         this.time = scope.time();
         this.turns = turns;
         this.schedule = new Schedule(scope, turns);
-    }
-
-    /** Whoever drains or cancels the scope, this executor or somebody above: the same things stop. */
-    private void scopeMoved() {
-        schedule.close();
-        if (scope.state().isCancelled()) {
-            turns.setAside();
-        }
     }
 
     /** {@return the scope in which the tasks run} */
@@ -245,9 +237,13 @@ public final class ShutdownAwareExecutor extends AbstractExecutorService
      * @return first those that wait for their turn, then the delayed ones, each in their order
      */
     public List<Runnable> handBack() {
-        List<Runnable> handedBack = new ArrayList<>(turns.handBack());
-        handedBack.addAll(schedule.handBack());
-        return handedBack;
+        return unstarted().stream().map(Unstarted::task).toList();
+    }
+
+    private List<Unstarted> unstarted() {
+        List<Unstarted> unstarted = new ArrayList<>(turns.handBack());
+        unstarted.addAll(schedule.handBack());
+        return unstarted;
     }
 
     @Override
@@ -291,5 +287,22 @@ public final class ShutdownAwareExecutor extends AbstractExecutorService
     @Override
     public String toString() {
         return "executor " + scope;
+    }
+
+    /** Whoever drains or cancels the scope, this executor or somebody above: the same things stop. */
+    private final class Tenancy implements Tenant {
+
+        @Override
+        public void scopeMoved() {
+            schedule.close();
+            if (scope.state().isCancelled()) {
+                turns.setAside();
+            }
+        }
+
+        @Override
+        public List<Unstarted> handBack() {
+            return unstarted();
+        }
     }
 }

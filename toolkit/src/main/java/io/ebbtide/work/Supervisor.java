@@ -163,9 +163,7 @@ final class Supervisor {
     /** Does what the policy says about a task that has failed for good, on its thread. Never throws. */
     void escalate(String name, TaskStatus.Failed failed) {
         switch (policy.escalation()) {
-            case Escalation.Report _ -> {
-                return; // the status says it
-            }
+            case Escalation.Report _ -> Uncaught.tell(failed.cause());
             case Escalation.Call(var action) -> Uncaught.run(() -> action.accept(name, failed));
         }
     }

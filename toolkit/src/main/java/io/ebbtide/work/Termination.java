@@ -1,12 +1,12 @@
 package io.ebbtide.work;
 
-/** The end of an executor, seen from outside. */
+/** Waiting for the end of what runs in a scope. */
 final class Termination {
 
     private Termination() {}
 
     /**
-     * Refuses to let a task wait for the end of its own executor.
+     * Refuses to let work wait for the end of the scope that it is in.
      *
      * @throws IllegalStateException if the calling code is work of {@code scope}
      */
@@ -16,7 +16,7 @@ final class Termination {
             throw new IllegalStateException(
                     "'"
                             + current.name()
-                            + "' is a task of "
+                            + "' is work of scope "
                             + scope.path()
                             + " and would wait for itself");
         }

@@ -37,8 +37,8 @@ sealed interface Turns permits AtOnce, InTurn {
     /** From now on no task starts that waits for its turn: all are kept for {@link #handBack}. */
     void setAside();
 
-    /** {@return the tasks as they were given, each once, that wait for their turn; none of them starts any more} */
-    List<Runnable> handBack();
+    /** {@return the tasks that wait for their turn, each once; none of them starts any more} */
+    List<Unstarted> handBack();
 }
 
 /** Each task gets a thread of its own as soon as it is accepted. */
@@ -79,7 +79,7 @@ final class AtOnce implements Turns {
     }
 
     @Override
-    public List<Runnable> handBack() {
+    public List<Unstarted> handBack() {
         return List.of();
     }
 }

@@ -7,6 +7,7 @@ import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.IntStream;
 
 class TimelineTest {
 
@@ -31,6 +32,8 @@ class TimelineTest {
                 phases,
                 steps,
                 stragglers,
+                List.of(),
+                List.of(),
                 52,
                 3);
     }
@@ -90,6 +93,43 @@ class TimelineTest {
     }
 
     @Test
+    void namesTheFirstTasksThatWereHandedBackAndCountsTheRest() {
+        List<HandedBack> many =
+                IntStream.rangeClosed(1, 23)
+                        .mapToObj(
+                                i ->
+                                        new HandedBack(
+                                                "mail " + i, "/work/executors/mailer", () -> {}))
+                        .toList();
+        ShutdownResult full = result(ShutdownResult.Status.SUCCESSFUL, List.of(), List.of());
+
+        String text = withHandedBack(full, many).toString();
+
+        assertThat(text.lines().findFirst().orElseThrow())
+                .endsWith("52 drained, 3 refused, 0 forced, 23 handed back");
+        assertThat(text)
+                .contains(
+                        "  < handed back 'mail 20' of /work/executors/mailer: it never started\n"
+                                + "  < and 3 more; the result has them all")
+                .doesNotContain("mail 21");
+    }
+
+    private static ShutdownResult withHandedBack(ShutdownResult all, List<HandedBack> handedBack) {
+        return new ShutdownResult(
+                all.status(),
+                all.reason(),
+                all.took(),
+                all.budget(),
+                all.phases(),
+                all.steps(),
+                all.stragglers(),
+                handedBack,
+                all.failedTasks(),
+                all.drained(),
+                all.refused());
+    }
+
+    @Test
     void survivesAShutdownThatTookNoTime() {
         ShutdownResult empty =
                 new ShutdownResult(
@@ -100,6 +140,8 @@ class TimelineTest {
                         List.of(
                                 new PhaseReport(
                                         ShutdownPhase.INITIATED, Duration.ZERO, Duration.ZERO)),
+                        List.of(),
+                        List.of(),
                         List.of(),
                         List.of(),
                         0,

@@ -105,6 +105,7 @@ class ShutdownAwareExecutorQueueTest {
                                     + " 2 wait");
 
             assertThat(work.inFlight()).isEqualTo(3);
+            assertThat(work.refused()).isEqualTo(1);
             stuck.release();
         }
 
@@ -221,6 +222,23 @@ class ShutdownAwareExecutorQueueTest {
             assertThat(work.join(later)).isTrue();
             assertThat(running.get()).isEqualTo("released");
             assertThat(events).isEmpty();
+            assertThat(work.drained()).as("only what has run").isEqualTo(1);
+        }
+
+        @Test
+        void handsBackToWhoeverOwnsAScopeAbove() {
+            executor.execute("confirm 42", first);
+            ScheduledFuture<?> _ = executor.schedule(second, 1, TimeUnit.HOURS);
+
+            assertThat(work.handBack())
+                    .containsExactly(
+                            new Unstarted("confirm 42", "/work/mailer", first),
+                            new Unstarted(
+                                    "ShutdownAwareExecutorQueueTest$Mail", "/work/mailer", second));
+
+            assertThat(work.handBack()).as("each once").isEmpty();
+            assertThat(executor.handBack()).isEmpty();
+            stuck.release();
         }
 
         @Test

@@ -90,7 +90,8 @@ class ShutdownAwareExecutorTest {
         void refusesToShareItsScope() {
             assertThatThrownBy(() -> ShutdownAwareExecutor.in(executor.scope()))
                     .isInstanceOf(IllegalStateException.class)
-                    .hasMessageContaining("scope /work/mailer has an executor already");
+                    .hasMessageContaining(
+                            "scope /work/mailer has an executor or background tasks already");
         }
 
         @Test
@@ -98,7 +99,7 @@ class ShutdownAwareExecutorTest {
             assertThatThrownBy(executor.submit("mail", () -> closed())::get)
                     .hasRootCauseInstanceOf(IllegalStateException.class)
                     .hasRootCauseMessage(
-                            "'mail' is a task of /work/mailer and would wait for itself");
+                            "'mail' is work of scope /work/mailer and would wait for itself");
             Callable<Boolean> awaiting = () -> executor.awaitTermination(1, TimeUnit.DAYS);
             assertThatThrownBy(executor.submit(awaiting)::get)
                     .hasRootCauseInstanceOf(IllegalStateException.class);

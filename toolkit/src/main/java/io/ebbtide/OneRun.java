@@ -1,0 +1,112 @@
+package io.ebbtide;
+
+import io.ebbtide.report.ShutdownPhase;
+import io.ebbtide.report.ShutdownProgress;
+import io.ebbtide.report.ShutdownReason;
+import io.ebbtide.report.ShutdownResult;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** The one run of a shutdown: begun by whoever comes first, joined by all others, on a platform thread of its own. */
+final class OneRun {
+
+    /** How long the end waits for what users have hung onto the future. */
+    private static final Duration PUBLISHING = Duration.ofMillis(100);
+
+    private final Parts parts;
+    private final CompletableFuture<ShutdownResult> result = new CompletableFuture<>();
+
+    /** {@code null} until the first request to shut down. */
+    private final AtomicReference<@Nullable ShutdownRun> run = new AtomicReference<>();
+
+    /** Whether the process ends with the run; set by the signal. */
+    private final AtomicBoolean exits = new AtomicBoolean();
+
+    /** Whether the run is over. */
+    private volatile boolean finished;
+
+    /** Written by the coordinator before {@link #finished}. */
+    private int exitStatus = ProcessExit.DEFECT;
+
+    OneRun(Parts parts) {
+        this.parts = parts;
+    }
+
+    boolean hasBegun() {
+        return run.get() != null;
+    }
+
+    /** {@return what only the run completes} */
+    CompletableFuture<ShutdownResult> result() {
+        return result;
+    }
+
+    /** {@return a copy of the result, which callers cannot complete} */
+    CompletableFuture<ShutdownResult> begin(ShutdownReason reason) {
+        if (run.get() == null) {
+            ShutdownRun mine = new ShutdownRun(parts, reason);
+            if (run.compareAndSet(null, mine)) {
+                Thread.ofPlatform()
+                        .daemon(false)
+                        .name("shutdown-coordinator-1")
+                        .start(() -> conduct(mine));
+            }
+        }
+        return result.copy();
+    }
+
+    /** Begins, or joins the run that has begun, and ends the process afterwards. */
+    void beginThenExit(ShutdownReason reason) {
+        if (exits.compareAndSet(false, true)) {
+            Watchdog.of(parts).start();
+        }
+        CompletableFuture<ShutdownResult> _ = begin(reason);
+        if (finished) {
+            exit();
+        }
+    }
+
+    /** On the coordinator's thread. */
+    private void conduct(ShutdownRun mine) {
+        try {
+            ShutdownResult done = mine.conduct();
+            exitStatus = ProcessExit.status(done);
+            publish(done);
+        } catch (Throwable defect) {
+            result.completeExceptionally(defect);
+            System.err.println(
+                    "ebbtide: the shutdown itself failed; this is a defect of Ebbtide: " + defect);
+        } finally {
+            finished = true; // before looking at exits: whoever sets that looks here afterwards
+            if (exits.get()) {
+                exit();
+            }
+        }
+    }
+
+    /** Completes the future on a thread of its own, because what users have hung onto it runs there too. */
+    private void publish(ShutdownResult done) throws InterruptedException {
+        Thread publisher =
+                Thread.ofPlatform()
+                        .daemon(true)
+                        .name("shutdown-publish-1")
+                        .start(() -> result.complete(done));
+        publisher.join(PUBLISHING);
+    }
+
+    private void exit() {
+        ProcessExit.exit(exitStatus);
+    }
+
+    ShutdownProgress progress() {
+        ShutdownRun running = run.get();
+        return running == null
+                ? Progress.of(parts, ShutdownPhase.RUNNING, 0, Duration.ZERO, 0)
+                : running.progress();
+    }
+}

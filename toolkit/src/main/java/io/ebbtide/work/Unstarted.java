@@ -1,0 +1,26 @@
+package io.ebbtide.work;
+
+import java.util.Objects;
+
+/**
+ * A task that an executor had accepted and that never started. It is its owner's again, who may put it back on a queue.
+ *
+ * @param name what reports call it
+ * @param scope where it would have run, such as {@code /work/executors/mailer}
+ * @param task as it was given to the executor, never a wrapper; a Callable as a Runnable that calls it
+ */
+public record Unstarted(String name, String scope, Runnable task) {
+
+    /** Checks that nothing is missing. */
+    public Unstarted {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(scope, "scope");
+        Objects.requireNonNull(task, "task");
+    }
+
+    /** Without the task, whose code is not ours to call. */
+    @Override
+    public String toString() {
+        return "'" + name + "' of " + scope;
+    }
+}
