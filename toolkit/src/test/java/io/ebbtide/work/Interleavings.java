@@ -38,6 +38,9 @@ final class Interleavings {
     /** More plays than this are a mistake of the test: it would take minutes. */
     private static final int MOST = 20_000;
 
+    /** No scope has more counters. */
+    private static final int MOST_COUNTERS = 64;
+
     /** Who was chosen among how many, at each step of the play that comes next or was last. */
     private final List<Choice> choices = new ArrayList<>();
 
@@ -147,8 +150,21 @@ final class Interleavings {
 
         private void add(Actor actor) {
             Player player = new Player((char) ('A' + players.size()));
-            player.thread = Thread.ofVirtual().unstarted(() -> act(player, actor));
+            player.thread = thread(players.size(), () -> act(player, actor));
             players.add(player);
+        }
+
+        /**
+         * The same actor has an alike thread in each play: a busy scope chooses its counter by the thread's id, and so who is
+         * the last one to leave a counter, and wakes others, depends on it.
+         */
+        private static Thread thread(int index, Runnable task) {
+            while (true) {
+                Thread thread = Thread.ofVirtual().unstarted(task);
+                if (thread.threadId() % MOST_COUNTERS == index) {
+                    return thread;
+                }
+            }
         }
 
         private void act(Player player, Actor actor) {
