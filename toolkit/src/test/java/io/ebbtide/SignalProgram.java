@@ -43,6 +43,20 @@ final class SignalProgram {
                                             deaf(never);
                                         }
                                     });
+            case "spinning" ->
+                    shutdown.requests()
+                            .fork(
+                                    "GET /spin",
+                                    () -> {
+                                        while (never.getCount() > 0) {
+                                            Thread.onSpinWait();
+                                        }
+                                        return null;
+                                    });
+            case "pinned" -> {
+                Pinned.until = never;
+                shutdown.requests().fork("GET /pinned", Pinned::new);
+            }
             case "blocked standard error" ->
                     shutdown.beforeShutdown(
                             "standard error blocks from here on",
@@ -66,6 +80,24 @@ final class SignalProgram {
             } catch (InterruptedException again) {
                 System.out.println("deaf to an interrupt");
             }
+        }
+    }
+
+    /** Keeps its carrier for ever: a thread that initializes a class cannot be unmounted. */
+    private static final class Pinned {
+
+        private static CountDownLatch until = new CountDownLatch(1);
+
+        Pinned() {
+            Initialized.touch();
+        }
+
+        private static final class Initialized {
+            static {
+                deaf(until);
+            }
+
+            static void touch() {}
         }
     }
 

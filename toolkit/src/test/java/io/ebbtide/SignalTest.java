@@ -65,6 +65,28 @@ class SignalTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"spinning", "pinned"})
+    void endsInTimeAlthoughAStragglerHoldsTheOnlyCarrierThread(String straggler) throws Exception {
+        List<String> oneCarrier =
+                List.of(
+                        "env",
+                        "--default-signal=INT,TERM,HUP",
+                        "JDK_JAVA_OPTIONS=-Djdk.virtualThreadScheduler.parallelism=1"
+                                + " -Djdk.virtualThreadScheduler.maxPoolSize=1");
+        try (ChildJvm child = ChildJvm.run(oneCarrier, SignalProgram.class, straggler)) {
+            ChildJvm.End end = child.awaitLine("ready").endBy("TERM");
+
+            assertThat(end.status()).isEqualTo(2);
+            assertThat(end.sinceSignal()).isLessThan(BOUND);
+            assertThat(end.lines())
+                    .anyMatch(
+                            line ->
+                                    line.contains("straggler 'GET /")
+                                            && line.contains("interrupted, then abandoned"));
+        }
+    }
+
     @Test
     void shutsDownOnceHoweverManySignalsArrive() throws Exception {
         try (ChildJvm child = ChildJvm.start(SignalProgram.class, "stuck")) {

@@ -3,6 +3,7 @@ package io.ebbtide.report;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * A shutdown as bars in text, from its beginning on the left to its end on the right; the bars end at column 90,
@@ -13,8 +14,8 @@ final class Timeline {
     private static final int LABEL = 34;
     private static final int BAR = 44;
 
-    /** So many tasks that were handed back are named. */
-    private static final int NAMED = 20;
+    /** So many of a kind are named: nobody reads a hundred thousand lines at night. */
+    private static final int NAMED = 100;
 
     private final ShutdownResult result;
     private final List<String> lines = new ArrayList<>();
@@ -67,15 +68,16 @@ final class Timeline {
     }
 
     private void drainRemarks() {
-        result.stragglers()
-                .forEach(straggler -> lines.add("  ! " + Sentences.straggler(straggler)));
-        result.failedTasks().forEach(task -> lines.add("  ! " + Sentences.failedTask(task)));
-        result.handedBack().stream()
-                .limit(NAMED)
-                .forEach(task -> lines.add("  < " + Sentences.handedBack(task)));
-        int more = result.handedBack().size() - NAMED;
+        remarks("  ! ", result.stragglers(), Sentences::straggler);
+        remarks("  ! ", result.failedTasks(), Sentences::failedTask);
+        remarks("  < ", result.handedBack(), Sentences::handedBack);
+    }
+
+    private <T> void remarks(String mark, List<T> facts, Function<T, String> words) {
+        facts.stream().limit(NAMED).forEach(fact -> lines.add(mark + words.apply(fact)));
+        int more = facts.size() - NAMED;
         if (more > 0) {
-            lines.add("  < and " + more + " more; the result has them all");
+            lines.add(mark + "and " + more + " more; the result has them all");
         }
     }
 

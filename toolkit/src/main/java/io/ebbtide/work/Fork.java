@@ -30,6 +30,9 @@ public final class Fork<T extends @Nullable Object> {
     /** Minus one while the task runs. */
     private volatile long tookNanos = -1;
 
+    /** Written before the thread inside is looked for; read by that thread once it is inside. */
+    private volatile boolean cancelled;
+
     private Fork(Permit permit, WaitSet waiters, Consumer<Fork<?>> ended) {
         this.permit = permit;
         this.waiters = waiters;
@@ -62,6 +65,9 @@ public final class Fork<T extends @Nullable Object> {
 
     private void run(Callable<T> task) {
         permit.enterThread();
+        if (cancelled) {
+            permit.interrupt(); // it came before there was a thread to interrupt
+        }
         try {
             result = permit.call(task::call);
         } catch (Throwable thrown) {
@@ -99,8 +105,9 @@ public final class Fork<T extends @Nullable Object> {
         return waiters.await(this::isDone, deadline);
     }
 
-    /** Interrupts the task's thread, if it is still running the task. */
+    /** Interrupts the task's thread, if it is still running the task; if it has yet to begin, then. */
     public void cancel() {
+        cancelled = true;
         permit.interrupt();
     }
 

@@ -95,7 +95,7 @@ class TimelineTest {
     @Test
     void namesTheFirstTasksThatWereHandedBackAndCountsTheRest() {
         List<HandedBack> many =
-                IntStream.rangeClosed(1, 23)
+                IntStream.rangeClosed(1, 103)
                         .mapToObj(
                                 i ->
                                         new HandedBack(
@@ -106,12 +106,35 @@ class TimelineTest {
         String text = withHandedBack(full, many).toString();
 
         assertThat(text.lines().findFirst().orElseThrow())
-                .endsWith("52 drained, 3 refused, 0 forced, 23 handed back");
+                .endsWith("52 drained, 3 refused, 0 forced, 103 handed back");
         assertThat(text)
                 .contains(
-                        "  < handed back 'mail 20' of /work/executors/mailer: it never started\n"
+                        "  < handed back 'mail 100' of /work/executors/mailer: it never started\n"
                                 + "  < and 3 more; the result has them all")
-                .doesNotContain("mail 21");
+                .doesNotContain("mail 101");
+    }
+
+    @Test
+    void namesTheFirstStragglersAndCountsTheRest() {
+        List<Straggler> many =
+                IntStream.rangeClosed(1, 100_000)
+                        .mapToObj(
+                                i ->
+                                        new Straggler(
+                                                "GET /" + i,
+                                                "/work/requests",
+                                                ms(10_400),
+                                                "",
+                                                List.of(),
+                                                "",
+                                                Fate.INTERRUPTED))
+                        .toList();
+
+        String text = result(ShutdownResult.Status.FORCED, List.of(), many).toString();
+
+        assertThat(text)
+                .contains("'GET /100'", "  ! and 99900 more; the result has them all")
+                .doesNotContain("'GET /101'");
     }
 
     private static ShutdownResult withHandedBack(ShutdownResult all, List<HandedBack> handedBack) {

@@ -64,6 +64,33 @@ class ForkTest {
     }
 
     @Test
+    void isInterruptedAlsoIfItsThreadHasYetToBegin() throws Exception {
+        CountDownLatch begin = new CountDownLatch(1);
+        ThreadFactory slow =
+                task ->
+                        Thread.ofVirtual()
+                                .unstarted(
+                                        () -> {
+                                            StuckTask.awaitStubbornly(begin);
+                                            task.run();
+                                        });
+        Fork<Boolean> fork =
+                Scope.open("work", TimeSource.system(), slow)
+                        .fork(
+                                "late",
+                                () -> {
+                                    new CountDownLatch(1).await();
+                                    return true;
+                                });
+
+        fork.cancel();
+        begin.countDown();
+
+        assertThat(fork.join(later)).isTrue();
+        assertThat(fork.failure()).containsInstanceOf(InterruptedException.class);
+    }
+
+    @Test
     void isInFlightBeforeItsThreadRuns() {
         boolean[] counted = new boolean[1];
         Scope[] seen = new Scope[1];

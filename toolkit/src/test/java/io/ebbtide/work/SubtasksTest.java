@@ -60,6 +60,38 @@ class SubtasksTest {
     }
 
     @Test
+    void areJoinedAndClosedHoweverManyAreForkedBeforeOneFailsAndAfterwards() throws Exception {
+        for (int before = 0; before < 16; before++) {
+            for (int after = 0; after < 16; after++) {
+                forkAround(before, after);
+            }
+        }
+        assertThat(requests.inFlight()).as("only the request itself").isEqualTo(1);
+    }
+
+    private void forkAround(int before, int after) throws Exception {
+        CountDownLatch never = new CountDownLatch(1);
+        inRequest(
+                () -> {
+                    try (Subtasks parts = Subtasks.open("parts", OnFailure.CANCEL_OTHERS)) {
+                        for (int i = 0; i < before; i++) {
+                            parts.fork("before", () -> waitFor(never));
+                        }
+                        parts.fork(
+                                "failing",
+                                () -> {
+                                    throw new IllegalStateException("cancels the others");
+                                });
+                        for (int i = 0; i < after; i++) {
+                            parts.fork("after", () -> waitFor(never));
+                        }
+
+                        assertThat(parts.join(later)).as("%d, %d", before, after).isTrue();
+                    }
+                });
+    }
+
+    @Test
     void areNamedByTheirPlaceInTheTree() throws Exception {
         CountDownLatch release = new CountDownLatch(1);
         inRequest(

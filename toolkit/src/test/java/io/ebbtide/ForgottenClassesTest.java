@@ -1,0 +1,68 @@
+package io.ebbtide;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ebbtide.work.ShutdownAwareExecutor;
+
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import java.lang.ref.WeakReference;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.time.Duration;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+
+/** An application that is undeployed takes Ebbtide along: nothing static, no thread keeps its classes. */
+@Tag("realtime")
+@Timeout(60)
+class ForgottenClassesTest {
+
+    /** What an application does between its start and its end. */
+    public static final class Application implements Runnable {
+
+        /** For the loader. */
+        public Application() {}
+
+        @Override
+        public void run() {
+            StructuredShutdown shutdown =
+                    StructuredShutdown.open(config -> config.withLameDuck(Duration.ZERO));
+            ShutdownAwareExecutor executor = shutdown.executor("tasks");
+            executor.execute(() -> {});
+            ScheduledFuture<?> _ = executor.schedule(() -> {}, 1, TimeUnit.DAYS);
+            shutdown.backgroundTasks()
+                    .start("poller", context -> context.await(Duration.ofDays(1)));
+            shutdown.close();
+        }
+    }
+
+    private static WeakReference<ClassLoader> deployAndUndeploy() throws Exception {
+        URL[] classes = {
+            StructuredShutdown.class.getProtectionDomain().getCodeSource().getLocation(),
+            Application.class.getProtectionDomain().getCodeSource().getLocation()
+        };
+        try (URLClassLoader loader =
+                new URLClassLoader(classes, ClassLoader.getPlatformClassLoader())) {
+            Class<?> application = loader.loadClass(Application.class.getName());
+            Runnable deployed = (Runnable) application.getConstructor().newInstance();
+            deployed.run();
+            return new WeakReference<>(loader);
+        }
+    }
+
+    @Test
+    void areCollectedOnceTheShutdownIsOver() throws Exception {
+        WeakReference<ClassLoader> loader = deployAndUndeploy();
+
+        long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        while (loader.get() != null && System.nanoTime() - end < 0) {
+            System.gc();
+            Thread.onSpinWait();
+        }
+
+        assertThat(loader.get()).isNull();
+    }
+}
