@@ -11,9 +11,10 @@ import java.util.stream.Stream;
 /** The command line that runs a class of the demo in a Java process of its own. */
 final class JavaCommand {
 
-    /** One short line for each record of the toolkit, and of the libraries only what is wrong. */
-    private static final List<String> OUTPUT =
+    /** Native calls as the README tells users; one short line for each record of the toolkit. */
+    private static final List<String> SETTINGS =
             List.of(
+                    "--enable-native-access=ALL-UNNAMED",
                     "-Dstdout.encoding=UTF-8",
                     "-Dstderr.encoding=UTF-8",
                     "-Djava.util.logging.SimpleFormatter.format=%5$s%6$s%n",
@@ -25,7 +26,7 @@ final class JavaCommand {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         return Stream.of(
                         List.of(java, "-classpath", classPath()),
-                        OUTPUT,
+                        SETTINGS,
                         List.of(main.getName()),
                         arguments)
                 .flatMap(List::stream)
