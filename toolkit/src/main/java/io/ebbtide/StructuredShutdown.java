@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
@@ -48,11 +47,8 @@ import java.util.function.UnaryOperator;
  */
 public final class StructuredShutdown implements AutoCloseable {
 
-    /** How long the end waits for what users have hung onto the future. */
-    private static final Duration PUBLISHING = Duration.ofMillis(100);
-
     private final Parts parts;
-    private final CompletableFuture<ShutdownResult> result = new CompletableFuture<>();
+    private final Publication publication = new Publication();
 
     /** {@code null} until the first request to shut down. */
     private final AtomicReference<@Nullable ShutdownRun> run = new AtomicReference<>();
@@ -230,7 +226,7 @@ public final class StructuredShutdown implements AutoCloseable {
      */
     public ShutdownResult shutdown(ShutdownReason reason) throws InterruptedException {
         ensureOutside();
-        CompletableFuture<ShutdownResult> _ = begin(reason);
+        startOrJoin(reason);
         return await();
     }
 
@@ -240,6 +236,11 @@ public final class StructuredShutdown implements AutoCloseable {
      * @return completed with the result, which is the same for every caller
      */
     public CompletableFuture<ShutdownResult> begin(ShutdownReason reason) {
+        startOrJoin(reason);
+        return publication.future();
+    }
+
+    private void startOrJoin(ShutdownReason reason) {
         Objects.requireNonNull(reason, "reason");
         if (run.get() == null) {
             ShutdownRun mine = new ShutdownRun(parts, reason);
@@ -250,7 +251,6 @@ public final class StructuredShutdown implements AutoCloseable {
                         .start(() -> conduct(mine));
             }
         }
-        return result.copy();
     }
 
     /** Begins to shut down, or joins the run that has begun, and ends the process afterwards. */
@@ -258,7 +258,7 @@ public final class StructuredShutdown implements AutoCloseable {
         if (exits.compareAndSet(false, true)) {
             Watchdog.of(parts).start();
         }
-        CompletableFuture<ShutdownResult> _ = begin(reason);
+        startOrJoin(reason);
         if (finished) {
             exit();
         }
@@ -269,9 +269,9 @@ public final class StructuredShutdown implements AutoCloseable {
         try {
             ShutdownResult done = mine.conduct();
             exitStatus = ProcessExit.status(done);
-            publish(done);
+            publication.succeed(done);
         } catch (Throwable defect) {
-            result.completeExceptionally(defect);
+            publication.fail(defect);
             System.err.println(
                     "ebbtide: the shutdown itself failed; this is a defect of Ebbtide: " + defect);
         } finally {
@@ -280,16 +280,6 @@ public final class StructuredShutdown implements AutoCloseable {
                 exit();
             }
         }
-    }
-
-    /** Completes the future on a thread of its own, because what users have hung onto it runs there too. */
-    private void publish(ShutdownResult done) throws InterruptedException {
-        Thread publisher =
-                Thread.ofPlatform()
-                        .daemon(true)
-                        .name("shutdown-publish-1")
-                        .start(() -> result.complete(done));
-        publisher.join(PUBLISHING);
     }
 
     private void exit() {
@@ -306,20 +296,15 @@ public final class StructuredShutdown implements AutoCloseable {
      */
     public ShutdownResult await() throws InterruptedException {
         ensureOutside();
-        try {
-            return checked(result.get());
-        } catch (ExecutionException defect) {
-            throw new IllegalStateException(
-                    "the shutdown itself failed; this is a defect of Ebbtide", defect);
-        }
+        return checked(publication.await());
     }
 
     /** Shuts down, for try-with-resources; like {@link #shutdown}, but an interrupt does not end the waiting. */
     @Override
     public void close() {
         ensureOutside();
-        CompletableFuture<ShutdownResult> _ = begin(new ShutdownReason.Requested("closed"));
-        checked(result.join());
+        startOrJoin(new ShutdownReason.Requested("closed"));
+        checked(publication.awaitUninterruptibly());
     }
 
     /** {@return how far things have come; cheap enough to ask at any time} */

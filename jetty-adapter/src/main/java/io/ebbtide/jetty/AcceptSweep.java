@@ -49,7 +49,7 @@ final class AcceptSweep {
     private static final long DEREGISTER_LOOK_NANOS = 100_000;
 
     /** If nobody came for so long, nobody is half-way through the door either. */
-    private static final Duration QUIET_DOOR = Duration.ofMillis(100);
+    static final Duration QUIET_DOOR = Duration.ofMillis(100);
 
     /** For the handshakes that have begun: a round trip, and a client that has to wait for a core. */
     private static final Duration LAST_HANDSHAKES = Duration.ofMillis(20);

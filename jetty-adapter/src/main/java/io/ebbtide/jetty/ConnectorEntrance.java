@@ -64,6 +64,16 @@ final class ConnectorEntrance implements Entrance {
                 : Optional.empty();
     }
 
+    /** Whoever stops right after the start only waits for the look if somebody is at the door. */
+    private @Nullable ListeningSocket socket() throws Exception {
+        if (arrivals.anyWithin(AcceptSweep.QUIET_DOOR)) {
+            socket.run();
+        } else if (!socket.isDone()) {
+            return null;
+        }
+        return socket.get().orElse(null);
+    }
+
     @Override
     public void announce() {
         life.advance(Stage.ANNOUNCING);
@@ -78,9 +88,8 @@ final class ConnectorEntrance implements Entrance {
                         connections,
                         life.shutdown().work().child("connections"),
                         life.shutdown().config().lameDuckQuiet());
-        socket.run();
         try {
-            new AcceptSweep(connector, arrivals, calls, socket.get().orElse(null)).run();
+            new AcceptSweep(connector, arrivals, calls, socket()).run();
         } finally {
             settlement = settling;
             settling.begin();

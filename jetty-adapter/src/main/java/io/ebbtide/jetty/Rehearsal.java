@@ -54,9 +54,6 @@ final class Rehearsal implements Runnable {
 
     @Override
     public void run() {
-        for (ConnectorEntrance entrance : life.entrances()) {
-            entrance.prepare();
-        }
         QueuedThreadPool pool = new QueuedThreadPool(8, 1);
         pool.setDaemon(true);
         pool.setName("shutdown-rehearsal");
@@ -73,6 +70,9 @@ final class Rehearsal implements Runnable {
                     spoiled);
         } finally {
             clear(pool, stage);
+        }
+        for (ConnectorEntrance entrance : life.entrances()) {
+            entrance.prepare();
         }
     }
 

@@ -11,10 +11,15 @@ import java.util.stream.Stream;
 /** The command line that runs a class of the demo in a Java process of its own. */
 final class JavaCommand {
 
-    /** Native calls as the README tells users; one short line for each record of the toolkit. */
+    /**
+     * Native calls, as the README tells users. No optimizing compiler: in a process that has lived for
+     * two seconds it is at work just when that is to end, and the JVM waits for it, 10 ms at a time.
+     * One short line for each record of the toolkit.
+     */
     private static final List<String> SETTINGS =
             List.of(
                     "--enable-native-access=ALL-UNNAMED",
+                    "-XX:TieredStopAtLevel=1",
                     "-Dstdout.encoding=UTF-8",
                     "-Dstderr.encoding=UTF-8",
                     "-Djava.util.logging.SimpleFormatter.format=%5$s%6$s%n",
