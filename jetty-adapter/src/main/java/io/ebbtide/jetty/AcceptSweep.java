@@ -40,8 +40,11 @@ final class AcceptSweep {
 
     private static final Logger LOG = System.getLogger("io.ebbtide.jetty");
 
-    /** An acceptor that was not in {@code accept()} takes no call; then this is all we wait. */
-    private static final long ACCEPTORS_PAUSE_MILLIS = 5;
+    /**
+     * An acceptor that was not in {@code accept()} takes no call; then this is all we wait. It may hold
+     * a connection that nobody else knows of yet, and on a busy machine wait for a core meanwhile.
+     */
+    private static final long ACCEPTORS_PAUSE_MILLIS = 50;
 
     /** One round of a selector takes a millisecond or four; this is for a machine under load. */
     private static final Duration DEREGISTER_LIMIT = Duration.ofMillis(250);
