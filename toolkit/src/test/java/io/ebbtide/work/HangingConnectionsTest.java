@@ -90,9 +90,11 @@ class HangingConnectionsTest {
 
     @Test
     void areInterruptedAtTheDeadline() throws Exception {
+        CountDownLatch inside = new CountDownLatch(1);
         CountDownLatch interrupted = new CountDownLatch(1);
         track(
                 () -> {
+                    inside.countDown();
                     try {
                         release.await();
                     } catch (InterruptedException e) {
@@ -101,6 +103,7 @@ class HangingConnectionsTest {
                 });
 
         FutureTask<ClosedConnections<String>> closing = start(() -> connections.closeAll(in(1)));
+        inside.await();
         time.awaitWaiters(1);
         time.advance(Duration.ofSeconds(1));
 
