@@ -5,6 +5,7 @@ import io.ebbtide.work.Permit;
 import io.ebbtide.work.Scope;
 import io.ebbtide.work.TimeSource;
 
+import org.eclipse.jetty.util.statistic.CounterStatistic;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -41,6 +42,9 @@ public class EnterLeaveBenchmark {
 
     private final Scope requests =
             Scope.open("work", TimeSource.system()).busyChild("requests", Integer.MAX_VALUE);
+    private final Scope limited =
+            Scope.open("work", TimeSource.system()).busyChild("requests", 1_000_000);
+    private final CounterStatistic jettyCounter = new CounterStatistic();
     private final AtomicLong atomicLong = new AtomicLong();
     private final LongAdder longAdder = new LongAdder();
     private final Semaphore semaphore = new Semaphore(Integer.MAX_VALUE);
@@ -50,6 +54,13 @@ public class EnterLeaveBenchmark {
     @Benchmark
     public Object enterLeave() {
         Permit permit = (Permit) requests.enter("GET", "/orders/42", Peer.NOBODY);
+        permit.close();
+        return permit;
+    }
+
+    @Benchmark
+    public Object enterLeaveLimited() {
+        Permit permit = (Permit) limited.enter("GET", "/orders/42", Peer.NOBODY);
         permit.close();
         return permit;
     }
@@ -88,6 +99,12 @@ public class EnterLeaveBenchmark {
     public int phaserPair() {
         phaser.register();
         return phaser.arriveAndDeregister();
+    }
+
+    @Benchmark
+    public long jettyCounterPair() {
+        jettyCounter.increment();
+        return jettyCounter.decrement();
     }
 
     @Benchmark
