@@ -8,18 +8,14 @@ import io.ebbtide.report.ShutdownResult;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** The one run of a shutdown: begun by whoever comes first, joined by all others, on a platform thread of its own. */
 final class OneRun {
 
-    /** How long the end waits for what users have hung onto the future. */
-    private static final Duration PUBLISHING = Duration.ofMillis(100);
-
     private final Parts parts;
-    private final CompletableFuture<ShutdownResult> result = new CompletableFuture<>();
+    private final Publication publication = new Publication();
 
     /** {@code null} until the first request to shut down. */
     private final AtomicReference<@Nullable ShutdownRun> run = new AtomicReference<>();
@@ -41,13 +37,13 @@ final class OneRun {
         return run.get() != null;
     }
 
-    /** {@return what only the run completes} */
-    CompletableFuture<ShutdownResult> result() {
-        return result;
+    /** {@return how its result reaches whoever waits for it} */
+    Publication publication() {
+        return publication;
     }
 
-    /** {@return a copy of the result, which callers cannot complete} */
-    CompletableFuture<ShutdownResult> begin(ShutdownReason reason) {
+    /** Begins, or joins the run that has begun. Returns at once. */
+    void begin(ShutdownReason reason) {
         if (run.get() == null) {
             ShutdownRun mine = new ShutdownRun(parts, reason);
             if (run.compareAndSet(null, mine)) {
@@ -57,7 +53,6 @@ final class OneRun {
                         .start(() -> conduct(mine));
             }
         }
-        return result.copy();
     }
 
     /** Begins, or joins the run that has begun, and ends the process afterwards. */
@@ -65,7 +60,7 @@ final class OneRun {
         if (exits.compareAndSet(false, true)) {
             Watchdog.of(parts).start();
         }
-        CompletableFuture<ShutdownResult> _ = begin(reason);
+        begin(reason);
         if (finished) {
             exit();
         }
@@ -76,9 +71,9 @@ final class OneRun {
         try {
             ShutdownResult done = mine.conduct();
             exitStatus = ProcessExit.status(done);
-            publish(done);
+            publication.succeed(done);
         } catch (Throwable defect) {
-            result.completeExceptionally(defect);
+            publication.fail(defect);
             System.err.println(
                     "ebbtide: the shutdown itself failed; this is a defect of Ebbtide: " + defect);
         } finally {
@@ -87,16 +82,6 @@ final class OneRun {
                 exit();
             }
         }
-    }
-
-    /** Completes the future on a thread of its own, because what users have hung onto it runs there too. */
-    private void publish(ShutdownResult done) throws InterruptedException {
-        Thread publisher =
-                Thread.ofPlatform()
-                        .daemon(true)
-                        .name("shutdown-publish-1")
-                        .start(() -> result.complete(done));
-        publisher.join(PUBLISHING);
     }
 
     private void exit() {

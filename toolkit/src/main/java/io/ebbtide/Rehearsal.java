@@ -7,6 +7,7 @@ import io.ebbtide.resource.Resource;
 import io.ebbtide.resource.ResourceType;
 import io.ebbtide.work.Deadline;
 import io.ebbtide.work.Fork;
+import io.ebbtide.work.RequestScope;
 import io.ebbtide.work.TimeSource;
 
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.ResourceBundle;
+import java.util.concurrent.CountDownLatch;
 
 /**
  * Goes through a whole shutdown once, in the background, when the real one is set up: on the way out each class that is
@@ -48,13 +50,21 @@ final class Rehearsal {
         parts.hooks().add(Hooks.Moment.AFTER, NAME, Rehearsal::succeed);
         parts.resources().register(Resource.of(NAME, ResourceType.CUSTOM, Rehearsal::succeed));
         parts.background().start(NAME, context -> context.await(Duration.ofMinutes(1)));
-        Fork<Boolean> inFlight = parts.work().fork(NAME, () -> true);
+        CountDownLatch told = new CountDownLatch(1);
+        Fork<Boolean> inFlight = parts.work().fork(NAME, () -> awaitGoodbye(told));
         StructuredShutdown stage = new StructuredShutdown(parts);
         ShutdownResult result = stage.begin(new ShutdownReason.Signal(NAME)).join();
         int status = ProcessExit.status(result);
         assert inFlight.isDone() && status != ProcessExit.DEFECT;
         Watchdog loaded = Watchdog.of(parts); // not started: it would mean it
         assert !loaded.deadline().isPassed();
+    }
+
+    /** Work that waits to be told that the service drains. */
+    private static boolean awaitGoodbye(CountDownLatch told) throws InterruptedException {
+        RequestScope.current().orElseThrow().onDrain(told::countDown);
+        told.await();
+        return true;
     }
 
     private static void succeed() {}

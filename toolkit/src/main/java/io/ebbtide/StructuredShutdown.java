@@ -18,7 +18,6 @@ import io.ebbtide.work.TimeSource;
 
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.function.UnaryOperator;
 
 /**
@@ -140,10 +139,7 @@ public final class StructuredShutdown implements AutoCloseable {
      */
     public Escalation shutdownOnFailure() {
         return new Escalation.Call(
-                (name, failed) -> {
-                    CompletableFuture<ShutdownResult> _ =
-                            begin(new ShutdownReason.TaskFailed(name, failed.cause()));
-                });
+                (name, failed) -> run.begin(new ShutdownReason.TaskFailed(name, failed.cause())));
     }
 
     /**
@@ -267,7 +263,7 @@ public final class StructuredShutdown implements AutoCloseable {
      */
     public ShutdownResult shutdown(ShutdownReason reason) throws InterruptedException {
         ensureOutside();
-        CompletableFuture<ShutdownResult> _ = begin(reason);
+        run.begin(Objects.requireNonNull(reason, "reason"));
         return await();
     }
 
@@ -277,7 +273,8 @@ public final class StructuredShutdown implements AutoCloseable {
      * @return completed with the result, which is the same for every caller
      */
     public CompletableFuture<ShutdownResult> begin(ShutdownReason reason) {
-        return run.begin(Objects.requireNonNull(reason, "reason"));
+        run.begin(Objects.requireNonNull(reason, "reason"));
+        return run.publication().future();
     }
 
     /** Begins to shut down, or joins the run that has begun, and ends the process afterwards. */
@@ -295,20 +292,15 @@ public final class StructuredShutdown implements AutoCloseable {
      */
     public ShutdownResult await() throws InterruptedException {
         ensureOutside();
-        try {
-            return checked(run.result().get());
-        } catch (ExecutionException defect) {
-            throw new IllegalStateException(
-                    "the shutdown itself failed; this is a defect of Ebbtide", defect);
-        }
+        return checked(run.publication().await());
     }
 
     /** Shuts down, for try-with-resources; like {@link #shutdown}, but an interrupt does not end the waiting. */
     @Override
     public void close() {
         ensureOutside();
-        CompletableFuture<ShutdownResult> _ = begin(new ShutdownReason.Requested("closed"));
-        checked(run.result().join());
+        run.begin(new ShutdownReason.Requested("closed"));
+        checked(run.publication().awaitUninterruptibly());
     }
 
     /** {@return how far things have come; cheap enough to ask at any time} */

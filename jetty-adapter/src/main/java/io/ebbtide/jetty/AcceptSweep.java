@@ -5,6 +5,7 @@ import io.ebbtide.work.TimeSource;
 
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.IO;
+import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -27,9 +28,9 @@ import java.util.concurrent.TimeUnit;
  * configureBlocking(false)} would wait for the next client; interrupting the acceptor closes the
  * channel and resets the queue. So the acceptors are told to pause and called once each. After that
  * the listener belongs to us: not blocking, {@code accept()} until there is nobody, {@code close()}
- * in the next instruction. What remains is the gap between those two, some 20 microseconds. It cannot
- * be closed from Java: a second listener with a full queue in front of this one, which Linux allows,
- * was tried and loses as many in the moment in which it gets full.
+ * in the next instruction. The gap between those two is some 20 microseconds; who gets through the
+ * handshake there is reset. {@link ListeningSocket} closes it: the kernel is told to begin no more
+ * handshakes, those that have begun get the time they need, and then nobody can be there.
  *
  * <p>Source: Jetty 12.1.14, {@code AbstractConnector.Acceptor.run} parks while {@code isAccepting}
  * is false; {@code ServerConnector.accepted} configures what it hands to the {@code
@@ -39,23 +40,45 @@ final class AcceptSweep {
 
     private static final Logger LOG = System.getLogger("io.ebbtide.jetty");
 
-    /** An acceptor that was not in {@code accept()} takes no call; then this is all we wait. */
-    private static final long ACCEPTORS_PAUSE_MILLIS = 5;
+    /**
+     * An acceptor that was not in {@code accept()} takes no call; then this is all we wait. It may hold
+     * a connection that nobody else knows of yet, and on a busy machine wait for a core meanwhile.
+     */
+    private static final long ACCEPTORS_PAUSE_MILLIS = 50;
 
     /** One round of a selector takes a millisecond or four; this is for a machine under load. */
     private static final Duration DEREGISTER_LIMIT = Duration.ofMillis(250);
 
     private static final long DEREGISTER_LOOK_NANOS = 100_000;
 
+    /** If nobody came for so long, nobody is half-way through the door either. */
+    static final Duration QUIET_DOOR = Duration.ofMillis(100);
+
+    /** For the handshakes that have begun: a round trip, and a client that has to wait for a core. */
+    private static final Duration LAST_HANDSHAKES = Duration.ofMillis(20);
+
+    private static final long HANDSHAKE_LOOK_NANOS = 1_000_000;
+
     private final ServerConnector connector;
     private final Arrivals arrivals;
     private final WakeCalls calls;
+    private final @Nullable ListeningSocket socket;
     private final TimeSource time = TimeSource.system();
 
-    AcceptSweep(ServerConnector connector, Arrivals arrivals, WakeCalls calls) {
+    /**
+     * Prepares to close the listener of {@code connector}.
+     *
+     * @param socket of that listener; null if the kernel cannot be asked to turn clients away
+     */
+    AcceptSweep(
+            ServerConnector connector,
+            Arrivals arrivals,
+            WakeCalls calls,
+            @Nullable ListeningSocket socket) {
         this.connector = connector;
         this.arrivals = arrivals;
         this.calls = calls;
+        this.socket = socket;
     }
 
     /**
@@ -69,12 +92,17 @@ final class AcceptSweep {
                 || !listener.isOpen()) {
             return;
         }
+        boolean busy = arrivals.anyWithin(QUIET_DOOR); // asked before our own calls arrive
         List<SocketChannel> waiting;
         try {
             if (connector.getAcceptors() == 0) {
                 leaveSelector(listener);
             } else {
                 pauseAcceptors(listener);
+            }
+            listener.configureBlocking(false);
+            if (socket != null && socket.ignoreNewcomers() && busy) {
+                awaitHandshakes(listener);
             }
             waiting = takeAllAndClose(listener);
         } finally {
@@ -86,16 +114,30 @@ final class AcceptSweep {
         }
     }
 
+    private void awaitHandshakes(ServerSocketChannel listener) throws IOException {
+        Deadline end = Deadline.in(LAST_HANDSHAKES, time);
+        while (!end.isPassed()) {
+            for (SocketChannel channel : takeAll(listener)) {
+                letIn(channel);
+            }
+            time.parkUntil(listener, time.nanos() + HANDSHAKE_LOOK_NANOS);
+        }
+    }
+
     private static List<SocketChannel> takeAllAndClose(ServerSocketChannel listener)
             throws IOException {
+        List<SocketChannel> waiting = takeAll(listener);
+        listener.close();
+        return waiting;
+    }
+
+    private static List<SocketChannel> takeAll(ServerSocketChannel listener) throws IOException {
         List<SocketChannel> waiting = new ArrayList<>();
-        listener.configureBlocking(false);
         SocketChannel channel = listener.accept();
         while (channel != null) {
             waiting.add(channel);
             channel = listener.accept();
         }
-        listener.close();
         return waiting;
     }
 
@@ -108,8 +150,8 @@ final class AcceptSweep {
     private void pauseAcceptors(ServerSocketChannel listener)
             throws IOException, InterruptedException {
         int acceptors = connector.getAcceptors();
-        CountDownLatch paused = arrivals.expect(acceptors);
         connector.setAccepting(false);
+        CountDownLatch paused = arrivals.expect(acceptors); // not before: none may count twice
         calls.to(listener, acceptors);
         boolean all = paused.await(ACCEPTORS_PAUSE_MILLIS, TimeUnit.MILLISECONDS);
         if (!all && paused.getCount() == acceptors && calls.noneConnected()) {

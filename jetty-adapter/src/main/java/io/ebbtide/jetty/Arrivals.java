@@ -1,9 +1,12 @@
 package io.ebbtide.jetty;
 
+import io.ebbtide.work.TimeSource;
+
 import org.eclipse.jetty.io.SelectorManager;
 import org.jspecify.annotations.Nullable;
 
 import java.nio.channels.SelectableChannel;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -23,7 +26,13 @@ import java.util.concurrent.CountDownLatch;
  */
 final class Arrivals implements SelectorManager.AcceptListener {
 
+    private static final long NEVER = Long.MIN_VALUE;
+
     private final Set<SelectableChannel> channels = ConcurrentHashMap.newKeySet();
+
+    private final TimeSource time = TimeSource.system();
+
+    private volatile long latestNanos = NEVER;
 
     /** Not null while somebody waits for arrivals. */
     private volatile @Nullable CountDownLatch expected;
@@ -33,6 +42,12 @@ final class Arrivals implements SelectorManager.AcceptListener {
         CountDownLatch latch = new CountDownLatch(count);
         expected = latch;
         return latch;
+    }
+
+    /** {@return whether a channel has been accepted so recently} */
+    boolean anyWithin(Duration past) {
+        long latest = latestNanos;
+        return latest != NEVER && time.nanos() - latest <= past.toNanos();
     }
 
     int size() {
@@ -46,6 +61,7 @@ final class Arrivals implements SelectorManager.AcceptListener {
     @Override
     public void onAccepting(SelectableChannel channel) {
         channels.add(channel);
+        latestNanos = time.nanos();
         CountDownLatch latch = expected;
         if (latch != null) {
             latch.countDown();

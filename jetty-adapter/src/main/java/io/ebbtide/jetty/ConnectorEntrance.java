@@ -9,9 +9,12 @@ import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.server.ServerConnector;
 import org.jspecify.annotations.Nullable;
 
+import java.nio.channels.ServerSocketChannel;
 import java.util.Collections;
 import java.util.IdentityHashMap;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.FutureTask;
 
 /** A listening socket of a Jetty server, as a shutdown sees it: a way in that can be closed. */
 final class ConnectorEntrance implements Entrance {
@@ -21,6 +24,10 @@ final class ConnectorEntrance implements Entrance {
     private final Arrivals arrivals = new Arrivals();
     private final WakeCalls calls = new WakeCalls();
     private final Connections connections;
+
+    /** Run once, by whoever comes first. */
+    private final FutureTask<Optional<ListeningSocket>> socket =
+            new FutureTask<>(this::lookForSocket);
 
     /** Null until the listener is closed. */
     private volatile @Nullable Settlement settlement;
@@ -46,6 +53,27 @@ final class ConnectorEntrance implements Entrance {
         return scheme + " " + host + ":" + port;
     }
 
+    /** Does beforehand what takes time that a stop does not have. */
+    void prepare() {
+        socket.run();
+    }
+
+    private Optional<ListeningSocket> lookForSocket() {
+        return connector.getTransport() instanceof ServerSocketChannel listener
+                ? ListeningSocket.of(listener)
+                : Optional.empty();
+    }
+
+    /** Whoever stops right after the start only waits for the look if somebody is at the door. */
+    private @Nullable ListeningSocket socket() throws Exception {
+        if (arrivals.anyWithin(AcceptSweep.QUIET_DOOR)) {
+            socket.run();
+        } else if (!socket.isDone()) {
+            return null;
+        }
+        return socket.get().orElse(null);
+    }
+
     @Override
     public void announce() {
         life.advance(Stage.ANNOUNCING);
@@ -61,7 +89,7 @@ final class ConnectorEntrance implements Entrance {
                         life.shutdown().work().child("connections"),
                         life.shutdown().config().lameDuckQuiet());
         try {
-            new AcceptSweep(connector, arrivals, calls).run();
+            new AcceptSweep(connector, arrivals, calls, socket()).run();
         } finally {
             settlement = settling;
             settling.begin();

@@ -61,6 +61,9 @@ final class Exchange extends HttpStream.Wrapper implements Peer {
     /** Set once, before the application sees the request; null if the request was refused. */
     private volatile @Nullable Permit permit;
 
+    /** Whether the response has ended; a moment later the permit is closed, too. */
+    private volatile boolean over;
+
     /** Written in {@link #prepareResponse}, read in the {@link #send} that follows it. */
     private boolean signed;
 
@@ -99,6 +102,11 @@ final class Exchange extends HttpStream.Wrapper implements Peer {
 
     Connection connection() {
         return request.getConnectionMetaData().getConnection();
+    }
+
+    /** {@return whether the connection has nothing more to do with this} */
+    boolean isOver() {
+        return over;
     }
 
     /** {@return whether a response has begun that did not announce the end of its connection} */
@@ -161,6 +169,7 @@ final class Exchange extends HttpStream.Wrapper implements Peer {
     private void end() {
         Permit admitted = permit;
         if (admitted != null) {
+            over = true; // first: whoever looks from now on sees a connection at rest
             if (keepsConnection()) {
                 life.connectionKept(this, admitted); // while this still is work that lets work in
             }

@@ -38,6 +38,11 @@ import java.util.Objects;
  * ms longer to exit; {@code QueuedThreadPool.setVirtualThreadsExecutor} runs handlers on virtual
  * threads without that.
  *
+ * <p><b>The last instant.</b> On Linux, start the JVM with {@code
+ * --enable-native-access=io.ebbtide.jetty} ({@code ALL-UNNAMED} on the class path): then the kernel is
+ * told to begin no more handshakes before a listener closes. Without it, who connects within the last
+ * 20 microseconds is reset.
+ *
  * <p><b>Limits.</b> Knows HTTP/1 on {@code ServerConnector}s. Requests on other connectors are
  * counted, waited for and refused like all others; how those stop listening is theirs. A {@code
  * ServerConnector} that overrides {@code configure(Socket)} does not see the sockets that come out of

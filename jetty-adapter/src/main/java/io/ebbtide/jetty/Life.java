@@ -112,6 +112,7 @@ final class Life {
         List<Exchange> open = new ArrayList<>();
         for (Permit permit : shutdown.requests().running()) {
             if (permit.peer() instanceof Exchange exchange
+                    && !exchange.isOver()
                     && exchange.connector().equals(connector)) {
                 open.add(exchange);
             }

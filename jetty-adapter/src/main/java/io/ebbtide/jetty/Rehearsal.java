@@ -36,14 +36,20 @@ final class Rehearsal implements Runnable {
             ShutdownConfig.defaults().withLameDuckQuiet(Duration.ofMillis(1));
 
     private final Server server;
+    private final Life life;
     private final TimeSource time = TimeSource.system();
 
-    private Rehearsal(Server server) {
+    private Rehearsal(Server server, Life life) {
         this.server = server;
+        this.life = life;
     }
 
-    static void start(Server server) {
-        Thread.ofPlatform().daemon(true).name("shutdown-rehearsal-2").start(new Rehearsal(server));
+    /** Rehearses the end of {@code life}, and prepares what belongs to it. */
+    static void start(Server server, Life life) {
+        Thread.ofPlatform()
+                .daemon(true)
+                .name("shutdown-rehearsal-2")
+                .start(new Rehearsal(server, life));
     }
 
     @Override
@@ -65,11 +71,14 @@ final class Rehearsal implements Runnable {
         } finally {
             clear(pool, stage);
         }
+        for (ConnectorEntrance entrance : life.entrances()) {
+            entrance.prepare();
+        }
     }
 
     private void play(QueuedThreadPool pool, ServerConnector stage) throws Exception {
         StructuredShutdown shutdown = StructuredShutdown.open(SETTINGS, time);
-        Life life = new Life(List.of(stage), shutdown);
+        Life trial = new Life(List.of(stage), shutdown);
         ServerSocketChannel listener = ServerSocketChannel.open();
         listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
         stage.open(listener);
@@ -78,14 +87,14 @@ final class Rehearsal implements Runnable {
             awaitEndPoint(stage);
             pool.execute(() -> acceptOnce(stage));
             Deadline end = Deadline.in(AT_MOST, time);
-            for (ConnectorEntrance entrance : life.entrances()) {
+            for (ConnectorEntrance entrance : trial.entrances()) {
                 entrance.announce();
                 entrance.refuse(end);
             }
             shutdown.work().drain(end);
             shutdown.work().join(end);
         } finally {
-            life.end();
+            trial.end();
         }
     }
 

@@ -106,6 +106,9 @@ final class Settlement implements Peer, Runnable {
 
     /** Begins to count as work, unless that is refused because the drain is over. */
     private synchronized void start() {
+        if (thread != null) {
+            return; // a response that ended in the same moment was faster
+        }
         if (scope.enter("", name, this) instanceof Permit admitted) {
             admitted.leaveThread();
             permit = admitted;

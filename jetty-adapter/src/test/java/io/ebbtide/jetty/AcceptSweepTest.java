@@ -14,6 +14,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.SocketException;
+import java.nio.channels.ServerSocketChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -28,17 +29,17 @@ class AcceptSweepTest {
     private final AtomicInteger refused = new AtomicInteger();
     private final AtomicInteger lost = new AtomicInteger();
 
-    /** One may slip into the gap that {@link AcceptSweep} tells of; without a sweep dozens do. */
+    /** Without a sweep dozens are lost; without the filter one or two slip into the last gap. */
     @ParameterizedTest
     @CsvSource({"0, 127.0.0.1", "1, 127.0.0.1", "2, 127.0.0.1", "1, 0.0.0.0"})
     void letsInWhoeverHasConnectedAndRefusesTheOthers(int acceptors, String host) throws Exception {
-        int rounds = 10;
+        int rounds = 3;
         for (int i = 0; i < rounds; i++) {
             storm(acceptors, host);
         }
 
         assertThat(refused.get()).isEqualTo(rounds * CLIENTS);
-        assertThat(lost.get()).isLessThanOrEqualTo(1);
+        assertThat(lost.get()).isZero();
     }
 
     private void storm(int acceptors, String host) throws Exception {
@@ -60,7 +61,7 @@ class AcceptSweepTest {
         }
         underWay.await();
 
-        new AcceptSweep(connector, arrivals, calls).run();
+        new AcceptSweep(connector, arrivals, calls, socket(connector)).run();
 
         for (Thread client : clients) {
             client.join();
@@ -86,12 +87,35 @@ class AcceptSweepTest {
         }
     }
 
+    private static ListeningSocket socket(ServerConnector connector) {
+        return ListeningSocket.of((ServerSocketChannel) connector.getTransport()).orElseThrow();
+    }
+
+    @Test
+    void closesAListenerWithoutItsSocketToo() throws Exception {
+        Server server = new Server(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        ServerConnector connector = (ServerConnector) server.getConnectors()[0];
+        Arrivals arrivals = new Arrivals();
+        connector.getSelectorManager().addEventListener(arrivals);
+        server.setHandler(new Script());
+        server.start();
+        WakeCalls calls = new WakeCalls();
+        try (RawClient client = RawClient.connect(connector.getLocalPort())) {
+            new AcceptSweep(connector, arrivals, calls, null).run();
+
+            assertThat(client.exchange("/fast").isServed()).isTrue();
+            assertThat(connector.isOpen()).isFalse();
+        }
+        calls.hangUp();
+        server.stop();
+    }
+
     @Test
     void doesNothingToAListenerThatIsClosed() throws Exception {
         Server server = new Server(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
         ServerConnector connector = (ServerConnector) server.getConnectors()[0];
 
-        new AcceptSweep(connector, new Arrivals(), new WakeCalls()).run();
+        new AcceptSweep(connector, new Arrivals(), new WakeCalls(), null).run();
 
         assertThat(connector.isOpen()).isFalse();
     }
@@ -106,7 +130,7 @@ class AcceptSweepTest {
         int port = connector.getLocalPort();
         WakeCalls calls = new WakeCalls();
 
-        new AcceptSweep(connector, arrivals, calls).run();
+        new AcceptSweep(connector, arrivals, calls, socket(connector)).run();
 
         assertThat(RawClient.isRefused(port)).isTrue();
         try (ServerSocket next = new ServerSocket()) {

@@ -4,18 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ebbtide.report.ShutdownResult;
 
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.FutureTask;
 
 /** Who is still let in once the listener is closed, and who is not. */
 @Timeout(60)
@@ -69,8 +70,6 @@ class AdmissionTest {
         }
     }
 
-    /** Opens the script for both clients at once, so that the drain may be over too early: to be mended. */
-    @Tag("load")
     @ParameterizedTest
     @EnumSource(Pool.class)
     void refusesAnUploadWithoutAskingForItsBody(Pool pool) throws Exception {
@@ -118,6 +117,38 @@ class AdmissionTest {
             assertThat(answer.isUnavailable()).isTrue();
             assertThat(old.isClosedByServer()).isTrue();
             assertThat(script.seen).doesNotContain("/fast", "/upload");
+        }
+    }
+
+    /** The end of a request and the look at its connection meet, often enough to be first in turn. */
+    @ParameterizedTest
+    @EnumSource(Pool.class)
+    void keepsTheConnectionsOfResponsesThatEndLastForAnAnswer(Pool pool) throws Exception {
+        try (Served served = Served.by(pool, script, Served.PATIENTLY)) {
+            List<FutureTask<Answer>> clients = new ArrayList<>();
+            for (int i = 0; i < 50; i++) {
+                RawClient client = served.client();
+                client.getUntilBody("/stream");
+                clients.add(new FutureTask<>(() -> nextAnswer(client)));
+            }
+            script.awaitWaiting(50);
+            CompletableFuture<ShutdownResult> result = served.drain();
+            for (FutureTask<Answer> client : clients) {
+                Thread.ofPlatform().daemon(true).start(client);
+            }
+            script.open();
+
+            for (FutureTask<Answer> client : clients) {
+                assertThat(client.get().isUnavailable()).isTrue();
+            }
+            assertThat(result.get().refused()).isEqualTo(50);
+        }
+    }
+
+    private static Answer nextAnswer(RawClient client) throws IOException {
+        try (client) {
+            assertThat(client.receive().body()).isEqualTo("one-two.");
+            return client.exchange("/fast");
         }
     }
 

@@ -25,14 +25,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 
-/**
- * A shutdown in the middle of much traffic: every request that was sent has a whole answer.
- *
- * <p>Not part of the build yet: a run in some ten loses a request, for a cause that is not found. See
- * CONTRIBUTING.md for how to run it.
- */
+/** A shutdown in the middle of much traffic: every request that was sent has a whole answer. */
 @Tag("realtime")
-@Tag("load")
 @Timeout(120)
 class LoadTest {
 

@@ -8,9 +8,9 @@ import java.util.Objects;
  *
  * @param name what the task is called
  * @param scope where it would have run, such as {@code /work/executors/mailer}
- * @param task as it was given to the executor, never a wrapper; a Callable as a Runnable that calls it
+ * @param task the Runnable or Callable itself that was given to the executor, never a wrapper
  */
-public record HandedBack(String name, String scope, Runnable task) {
+public record HandedBack(String name, String scope, Object task) {
 
     /** Checks that nothing is missing. */
     public HandedBack {

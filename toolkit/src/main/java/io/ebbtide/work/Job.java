@@ -68,7 +68,7 @@ final class Job implements Runnable {
      * @return the task as it was given; {@code null} if its future has been cancelled, or if it is repeated
      */
     @Nullable Unstarted takeBack() {
-        Runnable original = task instanceof NamedTask<?> future ? future.takeBack() : task;
+        Object original = task instanceof NamedTask<?> future ? future.takeBack() : task;
         permit.withdraw();
         return original == null
                 ? null

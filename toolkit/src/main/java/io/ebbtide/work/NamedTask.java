@@ -14,11 +14,8 @@ class NamedTask<V extends @Nullable Object> extends FutureTask<V> {
 
     private final String name;
 
-    /** The task, if it was given as this; {@code null} once this is done. */
-    private volatile @Nullable Callable<V> callable;
-
-    /** The task, if it was given as this; {@code null} once this is done. */
-    private volatile @Nullable Runnable runnable;
+    /** The Runnable or Callable; {@code null} once this is done. */
+    private volatile @Nullable Object given;
 
     /** Takes this out of where it waits for its turn or its time; {@code null} while it does not wait. */
     private volatile @Nullable Runnable withdrawal;
@@ -26,13 +23,13 @@ class NamedTask<V extends @Nullable Object> extends FutureTask<V> {
     NamedTask(String name, Callable<V> task) {
         super(task);
         this.name = name;
-        this.callable = task;
+        this.given = task;
     }
 
     NamedTask(String name, Runnable task, V result) {
         super(task, result);
         this.name = name;
-        this.runnable = task;
+        this.given = task;
     }
 
     String name() {
@@ -42,16 +39,11 @@ class NamedTask<V extends @Nullable Object> extends FutureTask<V> {
     /**
      * Cancels this, so that nobody waits for it in vain.
      *
-     * @return the task as it was given, and a Callable as something new that calls it; {@code null} if this was done or
-     *     cancelled already
+     * @return the Runnable or Callable that was given; {@code null} if this was done or cancelled already
      */
-    @Nullable Runnable takeBack() {
-        Callable<V> called = callable; // both before cancelling, which forgets them
-        Runnable original = runnable;
-        if (!cancel(/* mayInterruptIfRunning= */ false)) {
-            return null;
-        }
-        return original == null && called != null ? new NamedTask<>(name, called) : original;
+    @Nullable Object takeBack() {
+        Object original = given; // before cancelling, which forgets it
+        return cancel(/* mayInterruptIfRunning= */ false) ? original : null;
     }
 
     /** This waits from now on, until {@code withdrawal} takes it out when it is cancelled. */
@@ -64,8 +56,7 @@ class NamedTask<V extends @Nullable Object> extends FutureTask<V> {
 
     @Override
     protected void done() {
-        callable = null;
-        runnable = null;
+        given = null;
         Runnable waiting = withdrawal;
         if (waiting != null && isCancelled()) {
             waiting.run();

@@ -207,7 +207,7 @@ final class Schedule {
     /** While this is open, repeated tasks stay. */
     private void setAside() {
         for (ScheduledTask<?> task : List.copyOf(pending)) {
-            Runnable original = task.isPeriodic() && !closed ? null : task.takeBack();
+            Object original = task.isPeriodic() && !closed ? null : task.takeBack();
             if (original != null) {
                 aside.add(new Unstarted(task.name(), scope.path(), original));
             }

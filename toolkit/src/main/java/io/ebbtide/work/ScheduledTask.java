@@ -93,8 +93,8 @@ final class ScheduledTask<V extends @Nullable Object> extends NamedTask<V>
 
     /** A repeated task is not taken back, only cancelled: no run of it has been promised to anybody. */
     @Override
-    @Nullable Runnable takeBack() {
-        Runnable original = super.takeBack();
+    @Nullable Object takeBack() {
+        Object original = super.takeBack();
         return repeat == null ? original : null;
     }
 

@@ -222,7 +222,7 @@ public final class ShutdownAwareExecutor extends AbstractExecutorService
     @Override
     public List<Runnable> shutdownNow() {
         scope.cancel();
-        return handBack();
+        return handBack().stream().map(Unstarted::runnable).toList();
     }
 
     /**
@@ -231,16 +231,12 @@ public final class ShutdownAwareExecutor extends AbstractExecutorService
      * once.
      *
      * <p>What comes back is the task as it was given to {@code execute}, {@code submit} or {@code schedule}, never a
-     * wrapper; a Callable comes back as a Runnable that calls it. Its future, if it has one, is cancelled, so that nobody
-     * waits for it in vain. A task whose future had been cancelled does not come back.
+     * wrapper, and a Callable as a Callable. Its future, if it has one, is cancelled, so that nobody waits for it in vain. A
+     * task whose future had been cancelled does not come back.
      *
      * @return first those that wait for their turn, then the delayed ones, each in their order
      */
-    public List<Runnable> handBack() {
-        return unstarted().stream().map(Unstarted::task).toList();
-    }
-
-    private List<Unstarted> unstarted() {
+    public List<Unstarted> handBack() {
         List<Unstarted> unstarted = new ArrayList<>(turns.handBack());
         unstarted.addAll(schedule.handBack());
         return unstarted;
@@ -302,7 +298,7 @@ public final class ShutdownAwareExecutor extends AbstractExecutorService
 
         @Override
         public List<Unstarted> handBack() {
-            return unstarted();
+            return ShutdownAwareExecutor.this.handBack();
         }
     }
 }

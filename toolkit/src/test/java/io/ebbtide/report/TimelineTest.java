@@ -99,7 +99,9 @@ class TimelineTest {
                         .mapToObj(
                                 i ->
                                         new HandedBack(
-                                                "mail " + i, "/work/executors/mailer", () -> {}))
+                                                "mail " + i,
+                                                "/work/executors/mailer",
+                                                (Runnable) () -> {}))
                         .toList();
         ShutdownResult full = result(ShutdownResult.Status.SUCCESSFUL, List.of(), List.of());
 

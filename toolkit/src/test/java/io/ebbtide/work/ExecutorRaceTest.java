@@ -51,7 +51,7 @@ class ExecutorRaceTest {
             @Override
             void begin(Scope work, ShutdownAwareExecutor executor, List<Runnable> back) {
                 work.drain(Deadline.never(TimeSource.system()));
-                back.addAll(executor.handBack());
+                executor.handBack().forEach(unstarted -> back.add(unstarted.runnable()));
                 work.cancel();
             }
         };
@@ -124,7 +124,7 @@ class ExecutorRaceTest {
             submitter.join();
         }
         executor.close();
-        back.addAll(executor.handBack());
+        executor.handBack().forEach(unstarted -> back.add(unstarted.runnable()));
 
         assertThat(all).as("seed " + seed).allMatch(task -> task.hasOneFate(back));
         assertThat(work.inFlight()).isZero();

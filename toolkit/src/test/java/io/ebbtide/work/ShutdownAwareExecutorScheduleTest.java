@@ -161,7 +161,7 @@ class ShutdownAwareExecutorScheduleTest {
             ScheduledFuture<?> future = executor.schedule(mail, 1, TimeUnit.SECONDS);
             ScheduledFuture<?> _ = everySecond("beat");
 
-            assertThat(executor.handBack()).containsExactly(mail);
+            assertThat(executor.handBack()).extracting(Unstarted::task).containsExactly(mail);
 
             assertThat(future.isCancelled()).isTrue();
             assertThat(executor.handBack()).isEmpty();
@@ -223,7 +223,7 @@ class ShutdownAwareExecutorScheduleTest {
             ScheduledFuture<?> delayed = single.schedule(mail, 0, TimeUnit.SECONDS);
             StuckTask.awaitUntil(() -> work.inFlight() == 3);
 
-            assertThat(single.handBack()).containsExactly(mail);
+            assertThat(single.handBack()).extracting(Unstarted::task).containsExactly(mail);
 
             assertThat(delayed.isCancelled()).isTrue();
             stuck.release();
@@ -256,7 +256,7 @@ class ShutdownAwareExecutorScheduleTest {
             assertThat(events).isEmpty();
             assertThat(beat.isCancelled()).isTrue();
             assertThat(delayed.isCancelled()).as("nobody waits for it in vain").isTrue();
-            assertThat(executor.handBack()).containsExactly(mail);
+            assertThat(executor.handBack()).extracting(Unstarted::task).containsExactly(mail);
             assertThat(executor.handBack()).isEmpty();
         }
 

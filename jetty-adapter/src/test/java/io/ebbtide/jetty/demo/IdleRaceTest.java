@@ -19,9 +19,9 @@ class IdleRaceTest {
         try (RedisProcess redis = RealRedis.start(folder)) {
             IdleRace race = IdleRace.run(1, redis, folder);
 
-            assertThat(race.service()).extracting(Exit::status).containsExactly(0);
-            assertThat(race.polite()).extracting(Exit::status).containsExactly(0);
-            assertThat(race.bare()).hasSize(1);
+            assertThat(race.graceful()).extracting(Exit::status).containsExactly(0);
+            assertThat(race.rude()).hasSize(1);
+            assertThat(race.resources()).singleElement().isNotEqualTo(0.0);
             assertThat(race.virtual().status()).isZero();
             assertThat(race.text().lines()).allMatch(line -> line.length() <= 100);
         }

@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** A server with clients that were all answered, keep their connections open and say nothing. */
 final class IdleServer implements AutoCloseable {
@@ -30,6 +32,16 @@ final class IdleServer implements AutoCloseable {
     /** Sends SIGTERM and waits until the process has gone. */
     Exit stop() throws InterruptedException, TimeoutException {
         return process.awaitExit(process.terminate());
+    }
+
+    /** {@return how long this step took, in milliseconds, according to the server's timeline} */
+    double step(String name) {
+        Pattern row = Pattern.compile("  " + Pattern.quote(name) + " +│.*│ +([0-9.]+) ms");
+        return process.output().stream()
+                .map(row::matcher)
+                .filter(Matcher::lookingAt)
+                .mapToDouble(found -> Double.parseDouble(found.group(1)))
+                .sum();
     }
 
     @Override

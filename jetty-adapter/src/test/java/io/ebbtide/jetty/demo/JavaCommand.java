@@ -11,9 +11,15 @@ import java.util.stream.Stream;
 /** The command line that runs a class of the demo in a Java process of its own. */
 final class JavaCommand {
 
-    /** One short line for each record of the toolkit, and of the libraries only what is wrong. */
-    private static final List<String> OUTPUT =
+    /**
+     * Native calls, as the README tells users. No optimizing compiler: in a process that has lived for
+     * two seconds it is at work just when that is to end, and the JVM waits for it, 10 ms at a time.
+     * One short line for each record of the toolkit.
+     */
+    private static final List<String> SETTINGS =
             List.of(
+                    "--enable-native-access=ALL-UNNAMED",
+                    "-XX:TieredStopAtLevel=1",
                     "-Dstdout.encoding=UTF-8",
                     "-Dstderr.encoding=UTF-8",
                     "-Djava.util.logging.SimpleFormatter.format=%5$s%6$s%n",
@@ -25,7 +31,7 @@ final class JavaCommand {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         return Stream.of(
                         List.of(java, "-classpath", classPath()),
-                        OUTPUT,
+                        SETTINGS,
                         List.of(main.getName()),
                         arguments)
                 .flatMap(List::stream)

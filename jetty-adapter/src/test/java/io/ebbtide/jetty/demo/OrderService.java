@@ -59,13 +59,17 @@ final class OrderService {
         shutdown.executor("background").execute("ship orders", shipping);
 
         Server server = LocalJetty.on(settings.port());
-        server.setHandler(
-                new Handler.Sequence(new OrderApi(orders, events, shipping), new Pages()));
+        server.setHandler(handler(orders, events, shipping));
         try {
             GracefulJetty.wrap(server, shutdown).readiness("/ready").start();
             return server;
         } catch (Exception e) {
             throw StartException.ofServer(settings.port(), e);
         }
+    }
+
+    /** {@return what answers its requests} */
+    static Handler handler(Orders orders, Events events, ShippingTask shipping) {
+        return new Handler.Sequence(new OrderApi(orders, events, shipping), new Pages());
     }
 }

@@ -1,0 +1,92 @@
+package io.ebbtide;
+
+import io.ebbtide.report.ShutdownResult;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+
+/**
+ * How the result of a shutdown reaches whoever waits for it. Threads that wait are let go; what users have hung onto a
+ * future runs on a thread of its own, for which the end of the process waits only so long.
+ */
+final class Publication {
+
+    /** How long the end waits for what users have hung onto their futures. */
+    private static final Duration PATIENCE = Duration.ofMillis(100);
+
+    private final CountDownLatch out = new CountDownLatch(1);
+
+    /** Given to users as copies only. A copy and the look for copies exclude each other, under this. */
+    private final CompletableFuture<ShutdownResult> future = new CompletableFuture<>();
+
+    /** Written before {@link #out} opens; one of both. */
+    private @Nullable ShutdownResult result;
+
+    private @Nullable Throwable defect;
+
+    /** {@return a future that is completed with the result} */
+    synchronized CompletableFuture<ShutdownResult> future() {
+        return future.copy();
+    }
+
+    /** Waits for the result. */
+    ShutdownResult await() throws InterruptedException {
+        out.await();
+        return result();
+    }
+
+    /** Waits for the result; an interrupt is kept for later. */
+    ShutdownResult awaitUninterruptibly() {
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return await();
+                } catch (InterruptedException later) {
+                    interrupted = true;
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private ShutdownResult result() {
+        ShutdownResult done = result;
+        if (done == null) {
+            throw new IllegalStateException(
+                    "the shutdown itself failed; this is a defect of Ebbtide", defect);
+        }
+        return done;
+    }
+
+    /** Lets everybody have {@code done}. Blocks while users' code runs that hangs on a future, but not for long. */
+    void succeed(ShutdownResult done) throws InterruptedException {
+        result = done;
+        out.countDown();
+        synchronized (this) {
+            if (future.getNumberOfDependents() == 0) {
+                future.complete(done); // runs nobody's code, so that no thread is needed for it
+                return;
+            }
+        }
+        Thread publisher =
+                Thread.ofPlatform()
+                        .daemon(true)
+                        .name("shutdown-publish-1")
+                        .start(() -> future.complete(done));
+        publisher.join(PATIENCE);
+    }
+
+    /** There will be no result. */
+    void fail(Throwable cause) {
+        defect = cause;
+        out.countDown();
+        future.completeExceptionally(cause);
+    }
+}
