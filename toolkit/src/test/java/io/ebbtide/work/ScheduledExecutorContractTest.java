@@ -174,11 +174,14 @@ class ScheduledExecutorContractTest {
                 executor.schedule(runs::incrementAndGet, 2, TimeUnit.MILLISECONDS);
         ScheduledFuture<?> later = executor.schedule(() -> "", 4, TimeUnit.MILLISECONDS);
 
-        boolean wasInTime = cancelled.cancel(/* mayInterruptIfRunning= */ false);
+        // Cancelling succeeds also while the task runs: in real time it may have begun already.
+        boolean wasInTime =
+                cancelled.cancel(/* mayInterruptIfRunning= */ false)
+                        && cancelled.getDelay(TimeUnit.NANOSECONDS) > 0;
 
         kind.pass(time, Duration.ofMillis(4));
         later.get();
-        assertThat(runs).hasValue(wasInTime ? 0 : 1);
+        assertThat(runs).hasValueBetween(0, wasInTime ? 0 : 1);
     }
 
     @Test
