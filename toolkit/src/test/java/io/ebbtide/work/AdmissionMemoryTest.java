@@ -15,6 +15,9 @@ class AdmissionMemoryTest {
     private static final int MANY = 200_000;
     private static final int SHORT_ONES = 10_000_000;
 
+    /** What threads of other tests, on their way out, may still do meanwhile. */
+    private static final long NOISE = 64 * 1024;
+
     private final Scope requests =
             Scope.open("work", TimeSource.system()).busyChild("requests", Integer.MAX_VALUE);
 
@@ -50,6 +53,6 @@ class AdmissionMemoryTest {
             enter().close();
         }
 
-        assertThat(bytes()).isLessThanOrEqualTo(before);
+        assertThat(bytes()).isLessThanOrEqualTo(before + NOISE);
     }
 }

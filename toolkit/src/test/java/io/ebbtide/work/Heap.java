@@ -1,6 +1,7 @@
 package io.ebbtide.work;
 
 import java.lang.management.ManagementFactory;
+import java.time.Duration;
 import java.util.Arrays;
 
 import javax.management.JMException;
@@ -26,5 +27,18 @@ record Heap(long instances, long bytes) {
                 .map(words -> new Heap(Long.parseLong(words[1]), Long.parseLong(words[2])))
                 .findFirst()
                 .orElse(new Heap(0, 0));
+    }
+
+    /**
+     * {@return how many objects of a class there are} Looks again and again while there are more than {@code known}, for up
+     * to half a minute: a thread that is on its way out may hold them for a moment longer.
+     */
+    static long instances(Class<?> type, long known) throws JMException {
+        Deadline patience = Deadline.in(Duration.ofSeconds(30), TimeSource.system());
+        long instances = of(type).instances();
+        while (instances > known && !patience.isPassed()) {
+            instances = of(type).instances();
+        }
+        return instances;
     }
 }
