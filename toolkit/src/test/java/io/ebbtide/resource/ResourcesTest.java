@@ -69,7 +69,7 @@ class ResourcesTest {
 
     @RepeatedTest(200)
     void ownEachResourceThatTheyTakeWhenRegistrationRacesTheClosing() throws Exception {
-        Resources resources = new Resources();
+        Resources resources = new Resources(TIME);
         AtomicInteger closed = new AtomicInteger();
         Resource late = Resource.of("late", ResourceType.CUSTOM, closed::incrementAndGet);
 
