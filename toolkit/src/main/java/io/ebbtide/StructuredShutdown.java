@@ -214,6 +214,8 @@ public final class StructuredShutdown implements AutoCloseable {
      * Adds a hook that runs when a shutdown begins, after readiness went off. Hooks run one after the other, in the order
      * in which they were added, each bounded by {@code resourceCloseTimeout}.
      *
+     * {@snippet file="io/ebbtide/examples/Example08HooksAndFlush.java" region="main"}
+     *
      * <p>For each kind of hook: a name is taken once, and a shutdown that runs still takes hooks, and gives them back, until
      * their moment has come.
      *

@@ -5,11 +5,7 @@ import io.ebbtide.work.Permit;
 /**
  * The right to use a resource for a while: until it is closed, the resource is not, as long as there is time.
  *
- * <pre>{@code
- * try (Lease _ = shutdown.lease(pool)) {
- *     …
- * }
- * }</pre>
+ * {@snippet file="io/ebbtide/examples/Example09Lease.java" region="main"}
  *
  * <p>Thread-safe. Closing it a second time does nothing.
  */

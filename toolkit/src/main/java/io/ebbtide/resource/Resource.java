@@ -9,13 +9,7 @@ import java.util.Optional;
 /**
  * Something that a service owns and that must be closed once no work uses it any more.
  *
- * <pre>{@code
- * Resource.from("orders-db", ResourceType.DATABASE, pool)          // closed as its type is best closed
- * Resource.of("index", ResourceType.CUSTOM, index::commitAndClose) // closed by an action
- *         .withPriority(110)
- *         .withTimeout(Duration.ofSeconds(10))
- *         .withForce(index::abort)
- * }</pre>
+ * {@snippet file="io/ebbtide/examples/Example03CustomResource.java" region="main"}
  *
  * <p>Immutable. It never calls {@code equals}, {@code hashCode} or {@code toString} of the instance that it stands for.
  *

@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import io.ebbtide.report.Outcome;
 import io.ebbtide.report.StepReport;
 
-import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -173,18 +172,6 @@ class RegistrationTest {
         assertThat(Closed.all(resources).names()).containsExactlyInAnyOrder("first", "beside");
         assertThat(log).containsExactly("beside: false", "later: true");
         assertThat(resources.unregister("first")).isFalse();
-    }
-
-    @RepeatedTest(200)
-    void haveOneOwnerWhenGivingBackRacesTheClosing() throws Exception {
-        AtomicInteger closed = new AtomicInteger();
-        resources.register(Resource.of("contested", ResourceType.CUSTOM, closed::incrementAndGet));
-
-        Thread closer = Thread.ofPlatform().start(() -> Closed.all(resources));
-        boolean givenBack = resources.unregister("contested");
-        closer.join();
-
-        assertThat(closed.get() + (givenBack ? 1 : 0)).as("owners").isEqualTo(1);
     }
 
     @Test

@@ -76,6 +76,19 @@ class ResourcesTest {
         ensureOneOwner(() -> takes(() -> resources.register(late)), () -> close(resources), closed);
     }
 
+    @RepeatedTest(200)
+    void haveOneOwnerEachWhenGivingBackRacesTheClosing() throws Exception {
+        Resources resources = new Resources(TIME);
+        AtomicInteger closed = new AtomicInteger();
+        resources.register(Resource.of("contested", ResourceType.CUSTOM, closed::incrementAndGet));
+
+        Thread closer = Thread.ofPlatform().start(() -> close(resources));
+        int givenBack = resources.unregister("contested") ? 1 : 0;
+        closer.join();
+
+        assertThat(closed.get() + givenBack).as("owners").isEqualTo(1);
+    }
+
     @Test
     void wouldBeNoticedIfTheyLookedFirstAndAddedAfterwards() {
         AtomicInteger closed = new AtomicInteger();
