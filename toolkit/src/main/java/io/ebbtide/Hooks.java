@@ -31,7 +31,8 @@ final class Hooks {
     synchronized void add(Moment moment, String name, Action action) {
         Objects.requireNonNull(action, "action");
         if (name.isBlank()) {
-            throw new IllegalArgumentException("name: a hook's name must not be blank");
+            throw new IllegalArgumentException(
+                    "name: '" + name + "'; allowed is a hook's name that is not blank");
         }
         if (taken.contains(moment)) {
             throw new IllegalStateException(
@@ -43,6 +44,13 @@ final class Hooks {
                     "name: a hook '" + name + "' exists already; allowed is each name once");
         }
         sameMoment.add(new Hook(name, action));
+    }
+
+    /** {@return whether there was one of that name whose moment has not come} It does not run then. */
+    synchronized boolean remove(Moment moment, String name) {
+        Objects.requireNonNull(name, "name");
+        return !taken.contains(moment)
+                && hooks.getOrDefault(moment, List.of()).removeIf(hook -> hook.name().equals(name));
     }
 
     /** {@return the hooks of a moment as steps, in the order in which they were added; further ones are refused} */

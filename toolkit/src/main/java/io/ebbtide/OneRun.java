@@ -8,6 +8,7 @@ import io.ebbtide.report.ShutdownResult;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -16,6 +17,8 @@ final class OneRun {
 
     private final Parts parts;
     private final Publication publication = new Publication();
+
+    private final CountDownLatch begun = new CountDownLatch(1);
 
     /** {@code null} until the first request to shut down. */
     private final AtomicReference<@Nullable ShutdownRun> run = new AtomicReference<>();
@@ -37,6 +40,11 @@ final class OneRun {
         return run.get() != null;
     }
 
+    /** Waits until somebody begins. */
+    void awaitBegin() throws InterruptedException {
+        begun.await();
+    }
+
     /** {@return how its result reaches whoever waits for it} */
     Publication publication() {
         return publication;
@@ -47,6 +55,7 @@ final class OneRun {
         if (run.get() == null) {
             ShutdownRun mine = new ShutdownRun(parts, reason);
             if (run.compareAndSet(null, mine)) {
+                begun.countDown();
                 Thread.ofPlatform()
                         .daemon(false)
                         .name("shutdown-coordinator-1")

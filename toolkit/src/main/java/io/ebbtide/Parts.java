@@ -42,7 +42,7 @@ record Parts(
                 BackgroundTasks.in(Scope.open("until-drained", time)),
                 new Connections(),
                 Scope.open("shutdown", time),
-                new Resources(),
+                new Resources(time),
                 new Hooks(),
                 new Entrances(),
                 new CopyOnWriteArrayList<>());

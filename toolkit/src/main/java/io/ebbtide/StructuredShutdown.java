@@ -5,6 +5,7 @@ import io.ebbtide.report.ShutdownProgress;
 import io.ebbtide.report.ShutdownReason;
 import io.ebbtide.report.ShutdownResult;
 import io.ebbtide.resource.Action;
+import io.ebbtide.resource.Lease;
 import io.ebbtide.resource.Resource;
 import io.ebbtide.resource.ResourceType;
 import io.ebbtide.work.BackgroundTasks;
@@ -166,59 +167,92 @@ public final class StructuredShutdown implements AutoCloseable {
     }
 
     /**
-     * Takes a resource in charge: it is closed once, after the work has ended.
+     * Takes a resource in charge: it is closed once, after the work has ended, in the way that suits its type (see {@link
+     * Resource#from(String, ResourceType, AutoCloseable)}).
      *
      * @param name unique and not blank
      * @return this
-     * @throws IllegalArgumentException if the name is blank or taken
-     * @throws IllegalStateException if resources are being closed already; this one stays the caller's
+     * @throws IllegalArgumentException if the name is blank or taken, or this very instance is registered already
+     * @throws IllegalStateException if the turn of its priority has come or passed; the resource stays the caller's
      */
     public StructuredShutdown register(String name, ResourceType type, AutoCloseable resource) {
-        Objects.requireNonNull(name, "name");
-        Objects.requireNonNull(resource, "resource");
-        return register(Resource.of(name, type, resource::close));
+        return register(Resource.from(name, type, resource));
     }
 
-    /**
-     * The same for a resource with a priority, a timeout or a close action of its own.
-     *
-     * @return this
-     */
+    /** The same with a priority, a timeout, a close action or a force action of its own. */
     public StructuredShutdown register(Resource resource) {
         parts.resources().register(Objects.requireNonNull(resource, "resource"));
         return this;
     }
 
     /**
+     * Gives the resource of that name back to the caller, who closes it from now on.
+     *
+     * @return whether that was so: {@code false} if there is none, or the turn of its priority has come
+     */
+    public boolean unregister(String name) {
+        return parts.resources().unregister(name);
+    }
+
+    /** The same for the resource that is this very instance, whatever its {@code equals} says. */
+    public boolean unregister(AutoCloseable resource) {
+        return parts.resources().unregister(resource);
+    }
+
+    /**
+     * Leases a registered resource to the work that the calling code belongs to, or else to the calling thread. Its close
+     * waits for the lease for three quarters of its time; then it closes all the same, and the result says who had it.
+     *
+     * @throws IllegalArgumentException if this instance is not registered
+     * @throws IllegalStateException if it is being closed, or is closed
+     */
+    public Lease lease(AutoCloseable resource) {
+        return parts.resources().lease(resource);
+    }
+
+    /**
      * Adds a hook that runs when a shutdown begins, after readiness went off. Hooks run one after the other, in the order
      * in which they were added, each bounded by {@code resourceCloseTimeout}.
      *
+     * {@snippet file="io/ebbtide/examples/Example08HooksAndFlush.java" region="main"}
+     *
+     * <p>For each kind of hook: a name is taken once, and a shutdown that runs still takes hooks, and gives them back, until
+     * their moment has come.
+     *
      * @return this
-     * @throws IllegalStateException if the shutdown has begun
+     * @throws IllegalArgumentException if the name is blank or taken
+     * @throws IllegalStateException if the moment has come
      */
     public StructuredShutdown beforeShutdown(String name, Action hook) {
         parts.hooks().add(Hooks.Moment.BEFORE, name, hook);
         return this;
     }
 
-    /**
-     * Adds an action that runs once all resources are closed; flush actions run side by side.
-     *
-     * @return this
-     */
+    /** Adds an action that runs once all resources are closed; flush actions run side by side. */
     public StructuredShutdown flush(String name, Action flush) {
         parts.hooks().add(Hooks.Moment.FLUSH, name, flush);
         return this;
     }
 
-    /**
-     * Adds a hook that runs last, one after the other.
-     *
-     * @return this
-     */
+    /** Adds a hook that runs last, one after the other. */
     public StructuredShutdown afterShutdown(String name, Action hook) {
         parts.hooks().add(Hooks.Moment.AFTER, name, hook);
         return this;
+    }
+
+    /** {@return whether a hook of that name was taken away: {@code false} if there is none, or its moment has come} */
+    public boolean removeBeforeShutdown(String name) {
+        return parts.hooks().remove(Hooks.Moment.BEFORE, name);
+    }
+
+    /** The same for a flush action. */
+    public boolean removeFlush(String name) {
+        return parts.hooks().remove(Hooks.Moment.FLUSH, name);
+    }
+
+    /** The same for a hook that runs last. */
+    public boolean removeAfterShutdown(String name) {
+        return parts.hooks().remove(Hooks.Moment.AFTER, name);
     }
 
     /**
@@ -293,6 +327,11 @@ public final class StructuredShutdown implements AutoCloseable {
     public ShutdownResult await() throws InterruptedException {
         ensureOutside();
         return checked(run.publication().await());
+    }
+
+    /** Waits until a shutdown begins. */
+    void awaitBegin() throws InterruptedException {
+        run.awaitBegin();
     }
 
     /** Shuts down, for try-with-resources; like {@link #shutdown}, but an interrupt does not end the waiting. */

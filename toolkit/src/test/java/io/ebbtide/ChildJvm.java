@@ -77,6 +77,11 @@ final class ChildJvm implements AutoCloseable {
         return end(sent);
     }
 
+    /** Waits for an end that comes without a signal. */
+    End end() throws IOException, InterruptedException {
+        return end(System.nanoTime());
+    }
+
     private End end(long since) throws IOException, InterruptedException {
         for (String line = output.readLine(); line != null; line = output.readLine()) {
             lines.add(line);

@@ -548,6 +548,21 @@ class StructuredShutdownTest {
         }
 
         @Test
+        void doesNotLetACloseWaitForItself() throws Exception {
+            shutdown.register("impatient", ResourceType.CUSTOM, shutdown::await);
+
+            ShutdownResult result = shutdown.shutdown(TEST);
+
+            assertThat(result.errors())
+                    .singleElement()
+                    .satisfies(
+                            step ->
+                                    assertThat(((Outcome.Failed) step.outcome()).cause())
+                                            .isInstanceOf(IllegalStateException.class)
+                                            .hasMessageContaining("'impatient'"));
+        }
+
+        @Test
         void raisesOnDemand() {
             StructuredShutdown raising = open(NO_DELAY.withRaiseOnError(true));
             IllegalStateException cause = new IllegalStateException("broken");
@@ -671,7 +686,7 @@ class StructuredShutdownTest {
                             "name: a resource 'db' is registered already; allowed is each name"
                                     + " once");
             assertThatThrownBy(() -> shutdown.register(" ", ResourceType.REDIS, () -> {}))
-                    .hasMessage("name: a resource's name must not be blank");
+                    .hasMessage("name: ' '; allowed is a resource's name that is not blank");
             shutdown.beforeShutdown("h", () -> {});
             assertThatThrownBy(() -> shutdown.beforeShutdown("h", () -> {}))
                     .hasMessage("name: a hook 'h' exists already; allowed is each name once");
@@ -687,7 +702,7 @@ class StructuredShutdownTest {
                                             "late", ResourceType.CUSTOM, () -> log.add("late")))
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessage(
-                            "resource 'late' comes too late: resources are being closed; close it"
+                            "resource 'late' comes too late: all resources are closed; close it"
                                     + " yourself");
             assertThat(log).isEmpty();
         }

@@ -1,6 +1,10 @@
 package io.ebbtide.resource;
 
-/** What kind of thing a resource is; decides when it closes unless its registration says otherwise. */
+/**
+ * What kind of thing a resource is; decides when it closes unless its registration says otherwise.
+ *
+ * {@snippet file="io/ebbtide/examples/Example02ResourcesByPriority.java" region="main"}
+ */
 public enum ResourceType {
     /** What serves requests. Closes first, since the others are there for it. */
     SERVER(0),

@@ -9,4 +9,10 @@ import java.time.Duration;
  * @param timeout how long it may take before it is interrupted
  * @param action what it does
  */
-public record Step(String name, Duration timeout, Action action) {}
+public record Step(String name, Duration timeout, TimedAction action) {
+
+    /** A step whose action does not care how long it may take. */
+    public Step(String name, Duration timeout, Action action) {
+        this(name, timeout, _ -> action.run());
+    }
+}

@@ -105,17 +105,24 @@ public final class Steps {
         }
     }
 
+    /** {@return an end that leaves time before {@code end} for forcing what has not ended; {@code end} if there is none} */
+    Deadline leavingRoom(Deadline end) {
+        Deadline early = end.minus(grace.multipliedBy(2));
+        return early.isPassed() ? end : early;
+    }
+
     private @Nullable Running start(ShutdownPhase phase, Step step, Scope scope, Deadline end) {
         Duration start = Duration.ofNanos(time.nanos() - began);
         try {
+            Deadline deadline = latestEnd(end).atMost(step.timeout());
             Fork<?> fork =
                     scope.fork(
                             step.name(),
                             () -> {
-                                step.action().run();
+                                step.action().run(deadline);
                                 return Boolean.TRUE;
                             });
-            return new Running(step, fork, start, latestEnd(end).atMost(step.timeout()));
+            return new Running(step, fork, start, deadline);
         } catch (Throwable noThread) {
             reports.accept(
                     new StepReport(

@@ -1,6 +1,7 @@
 package io.ebbtide.work;
 
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 
 /**
  * The instant at which waiting ends. One deadline stands for a whole budget: it is made once at the edge, from a {@link
@@ -73,6 +74,26 @@ public final class Deadline {
     /** {@return the deadline {@code budget} from now, or this one if that is earlier} */
     public Deadline atMost(Duration budget) {
         return in(budget, time).earlier(this);
+    }
+
+    /**
+     * Asks {@code condition} every {@code interval} until it holds or this deadline passes: for things of others, which tell
+     * nobody when they change. Asks at least once.
+     *
+     * @return the last answer
+     * @throws InterruptedException if interrupted while the condition does not hold
+     */
+    public boolean poll(BooleanSupplier condition, Duration interval) throws InterruptedException {
+        while (!condition.getAsBoolean()) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException("interrupted while waiting");
+            }
+            if (isPassed()) {
+                return false;
+            }
+            time.parkUntil(condition, atMost(interval).nanos());
+        }
+        return true;
     }
 
     /** {@return the instant in nanoseconds of its {@link TimeSource}} */

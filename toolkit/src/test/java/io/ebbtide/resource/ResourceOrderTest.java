@@ -2,6 +2,8 @@ package io.ebbtide.resource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ebbtide.work.TimeSource;
+
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -17,7 +19,7 @@ class ResourceOrderTest {
     @Property(tries = 60)
     void neverBeginOnePriorityBeforeAllLowerOnesHaveEnded(
             @ForAll @Size(max = 8) List<@IntRange(min = 0, max = 3) Integer> priorities) {
-        Resources resources = new Resources();
+        Resources resources = new Resources(TimeSource.system());
         List<Integer> beginsAndEnds = Collections.synchronizedList(new ArrayList<>());
         for (int i = 0; i < priorities.size(); i++) {
             int priority = priorities.get(i);

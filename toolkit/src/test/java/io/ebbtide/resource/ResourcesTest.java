@@ -69,11 +69,24 @@ class ResourcesTest {
 
     @RepeatedTest(200)
     void ownEachResourceThatTheyTakeWhenRegistrationRacesTheClosing() throws Exception {
-        Resources resources = new Resources();
+        Resources resources = new Resources(TIME);
         AtomicInteger closed = new AtomicInteger();
         Resource late = Resource.of("late", ResourceType.CUSTOM, closed::incrementAndGet);
 
         ensureOneOwner(() -> takes(() -> resources.register(late)), () -> close(resources), closed);
+    }
+
+    @RepeatedTest(200)
+    void haveOneOwnerEachWhenGivingBackRacesTheClosing() throws Exception {
+        Resources resources = new Resources(TIME);
+        AtomicInteger closed = new AtomicInteger();
+        resources.register(Resource.of("contested", ResourceType.CUSTOM, closed::incrementAndGet));
+
+        Thread closer = Thread.ofPlatform().start(() -> close(resources));
+        int givenBack = resources.unregister("contested") ? 1 : 0;
+        closer.join();
+
+        assertThat(closed.get() + givenBack).as("owners").isEqualTo(1);
     }
 
     @Test
