@@ -29,6 +29,18 @@ final class ChildJvm implements AutoCloseable {
         return run(List.of("env", "--default-signal=INT,TERM,HUP"), main, arguments);
     }
 
+    /** The same in a JVM with options of its own. */
+    static ChildJvm with(List<String> options, Class<?> main, String... arguments)
+            throws IOException {
+        return run(
+                List.of(
+                        "env",
+                        "--default-signal=INT,TERM,HUP",
+                        "JDK_JAVA_OPTIONS=" + String.join(" ", options)),
+                main,
+                arguments);
+    }
+
     /** Starts {@code main} behind {@code prefix}, such as {@code nohup}. */
     static ChildJvm run(List<String> prefix, Class<?> main, String... arguments)
             throws IOException {
@@ -75,6 +87,11 @@ final class ChildJvm implements AutoCloseable {
         long sent = System.nanoTime();
         signal(signal);
         return end(sent);
+    }
+
+    /** Waits for the end of a child that ends by itself. */
+    End end() throws IOException, InterruptedException {
+        return end(System.nanoTime());
     }
 
     private End end(long since) throws IOException, InterruptedException {
