@@ -5,10 +5,9 @@ import org.jspecify.annotations.Nullable;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Function;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * Reads a configuration from environment variables and system properties; a property has more weight.
@@ -20,7 +19,6 @@ record ConfigSource(
         Function<String, @Nullable String> environment,
         Function<String, @Nullable String> properties) {
 
-    private static final Pattern SHORT = Pattern.compile("(\\d{1,18})(ms|s|m|h)");
     private static final Duration LAME_DUCK_IN_KUBERNETES = Duration.ofSeconds(5);
 
     static ConfigSource ofProcess() {
@@ -34,8 +32,13 @@ record ConfigSource(
                 : ShutdownConfig.defaults();
     }
 
-    private boolean inKubernetes() {
+    boolean inKubernetes() {
         return environment.apply("KUBERNETES_SERVICE_HOST") != null;
+    }
+
+    /** Source: systemd.exec(5). */
+    boolean underSystemd() {
+        return environment.apply("INVOCATION_ID") != null;
     }
 
     /** {@return {@code config} with whatever the operator has set; checked as a whole} */
@@ -63,9 +66,37 @@ record ConfigSource(
                         config,
                         "raise-on-error",
                         "true or false",
-                        ConfigSource::parseChoice,
+                        OptionText::parseChoice,
                         ShutdownConfig::withRaiseOnError);
-        return (inKubernetes() ? withLameDuckThatFits(config) : config).ensureFits();
+        config =
+                option(
+                        config,
+                        "force-after-timeout",
+                        "true or false",
+                        OptionText::parseChoice,
+                        ShutdownConfig::withForceAfterTimeout);
+        config =
+                option(
+                        config,
+                        "repeated-signals",
+                        "escalate or join",
+                        OptionText::parseRepeatedSignals,
+                        ShutdownConfig::withRepeatedSignals);
+        config =
+                option(
+                        config,
+                        "exit-statuses",
+                        "clean, with errors, forced, halted, such as 0,1,2,70 or signal,1,2,70",
+                        OptionText::parseExitStatuses,
+                        ShutdownConfig::withExitStatuses);
+        config =
+                option(
+                        config,
+                        "kernel-alarm",
+                        "true or false",
+                        OptionText::parseChoice,
+                        ShutdownConfig::withKernelAlarm);
+        return new Budget(inKubernetes() ? withLameDuckThatFits(config) : config).ensureFits();
     }
 
     /** The longer delay in Kubernetes is our own idea: it must not make a budget fail that fits elsewhere. */
@@ -73,7 +104,7 @@ record ConfigSource(
         if (isSet("lame-duck") || !config.lameDuck().equals(LAME_DUCK_IN_KUBERNETES)) {
             return config;
         }
-        Duration excess = config.parts().minus(config.gracefulTimeout());
+        Duration excess = new Budget(config).parts().minus(config.gracefulTimeout());
         Duration shortest = ShutdownConfig.defaults().lameDuck();
         Duration room = excess.isPositive() ? config.lameDuck().minus(excess) : config.lameDuck();
         return room.compareTo(shortest) < 0
@@ -85,12 +116,7 @@ record ConfigSource(
             ShutdownConfig config,
             String option,
             BiFunction<ShutdownConfig, Duration, ShutdownConfig> with) {
-        return option(
-                config,
-                option,
-                "a duration such as 10s, 500ms, 2m or PT10S",
-                ConfigSource::parseDuration,
-                with);
+        return option(config, option, OptionText.A_DURATION, OptionText::parseDuration, with);
     }
 
     private <T> ShutdownConfig option(
@@ -99,6 +125,11 @@ record ConfigSource(
             String allowed,
             Function<String, T> parse,
             BiFunction<ShutdownConfig, T, ShutdownConfig> with) {
+        return read(option, allowed, text -> with.apply(config, parse.apply(text))).orElse(config);
+    }
+
+    /** {@return what the operator has set for {@code option}; empty if nothing} */
+    <T> Optional<T> read(String option, String allowed, Function<String, T> parse) {
         String source = property(option);
         String text = properties.apply(source);
         if (text == null) {
@@ -106,10 +137,10 @@ record ConfigSource(
             text = environment.apply(source);
         }
         if (text == null) {
-            return config;
+            return Optional.empty();
         }
         try {
-            return with.apply(config, parse.apply(text.strip()));
+            return Optional.of(parse.apply(text.strip()));
         } catch (DateTimeParseException | ArithmeticException | NumberFormatException unreadable) {
             throw new IllegalArgumentException(
                     source + ": cannot read '" + text + "'; allowed is " + allowed, unreadable);
@@ -128,29 +159,7 @@ record ConfigSource(
         return "ebbtide." + option;
     }
 
-    private static String variable(String option) {
+    static String variable(String option) {
         return "EBBTIDE_" + option.toUpperCase(Locale.ROOT).replace('-', '_');
-    }
-
-    private static Duration parseDuration(String text) {
-        Matcher matcher = SHORT.matcher(text.toLowerCase(Locale.ROOT));
-        if (!matcher.matches()) {
-            return Duration.parse(text);
-        }
-        long amount = Long.parseLong(matcher.group(1));
-        return switch (matcher.group(2)) {
-            case "ms" -> Duration.ofMillis(amount);
-            case "s" -> Duration.ofSeconds(amount);
-            case "m" -> Duration.ofMinutes(amount);
-            default -> Duration.ofHours(amount);
-        };
-    }
-
-    private static Boolean parseChoice(String text) {
-        return switch (text.toLowerCase(Locale.ROOT)) {
-            case "true" -> Boolean.TRUE;
-            case "false" -> Boolean.FALSE;
-            default -> throw new NumberFormatException("neither true nor false");
-        };
     }
 }

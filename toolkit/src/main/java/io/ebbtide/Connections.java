@@ -6,10 +6,13 @@ import io.ebbtide.work.ClosedConnections;
 import io.ebbtide.work.ConnectionTracker;
 import io.ebbtide.work.Deadline;
 import io.ebbtide.work.TrackedConnection;
+import io.ebbtide.work.TrackerStats;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 
@@ -34,6 +37,13 @@ final class Connections {
         }
         all.add(new Named(name, tracker));
         return tracker;
+    }
+
+    /** {@return what each tracker counts, by its name, in the order in which they were added} */
+    Map<String, TrackerStats<ResourceType>> stats() {
+        Map<String, TrackerStats<ResourceType>> stats = new LinkedHashMap<>();
+        all.forEach(one -> stats.put(one.name, one.tracker.stats()));
+        return stats;
     }
 
     /** No connection is taken from now on. {@return steps that close those on which nothing runs} */

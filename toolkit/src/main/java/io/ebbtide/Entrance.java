@@ -5,7 +5,7 @@ import io.ebbtide.work.Deadline;
 /**
  * A way in for work from outside: a listening socket, a consumer of messages.
  *
- * <p>The shutdown calls each method at most once, in the order in which they stand here, on a platform thread of its own.
+ * <p>A shutdown calls {@link #announce}, and then either {@link #resume} or {@link #refuse}, each once, on a platform thread of its own.
  * A call that takes too long is interrupted and recorded. Until {@link #refuse} the entrance serves everybody.
  */
 public interface Entrance {
@@ -18,6 +18,9 @@ public interface Entrance {
      * close} on each response). Should return at once.
      */
     default void announce() {}
+
+    /** The shutdown has been called off during the lame-duck time: stop asking. Should return at once. */
+    default void resume() {}
 
     /**
      * Lets nobody in any more. Whoever has been let in by the operating system but not yet by the program (an accept

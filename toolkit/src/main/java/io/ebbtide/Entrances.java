@@ -45,6 +45,14 @@ final class Entrances {
                 .toList();
     }
 
+    /** The shutdown has been called off: more may be added. */
+    synchronized List<Step> resumptions(Duration timeout) {
+        taken = false;
+        return all.stream()
+                .map(one -> new Step("resume " + one.name(), timeout, one.entrance()::resume))
+                .toList();
+    }
+
     synchronized List<Step> refusals(Duration timeout, Deadline deadline) {
         return all.stream()
                 .map(one -> new Step(one.name(), timeout, () -> one.entrance().refuse(deadline)))

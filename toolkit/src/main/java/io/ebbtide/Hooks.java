@@ -60,4 +60,9 @@ final class Hooks {
                 .map(hook -> new Step(hook.name(), timeout, hook.action()))
                 .toList();
     }
+
+    /** The shutdown has been called off: its moments will come again. */
+    synchronized void reopen() {
+        taken.clear();
+    }
 }

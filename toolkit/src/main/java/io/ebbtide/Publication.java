@@ -5,8 +5,11 @@ import io.ebbtide.report.ShutdownResult;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /**
  * How the result of a shutdown reaches whoever waits for it. Threads that wait are let go; what users have hung onto a
@@ -56,8 +59,26 @@ final class Publication {
         }
     }
 
+    /** {@return whether there is an outcome before {@code patience} is over} */
+    boolean awaitFor(Duration patience) throws InterruptedException {
+        return out.await(patience.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /** {@return whether there will be no result because the shutdown has been called off} */
+    boolean isCalledOff() {
+        return defect instanceof CancellationException;
+    }
+
+    /** {@return the result, which is there if {@link #awaitFor} has said so; empty if there is none} */
+    Optional<ShutdownResult> outcome() {
+        return Optional.ofNullable(result);
+    }
+
     private ShutdownResult result() {
         ShutdownResult done = result;
+        if (defect instanceof CancellationException calledOff) {
+            throw new CancellationException(calledOff.getMessage());
+        }
         if (done == null) {
             throw new IllegalStateException(
                     "the shutdown itself failed; this is a defect of Ebbtide", defect);
@@ -79,8 +100,18 @@ final class Publication {
                 Thread.ofPlatform()
                         .daemon(true)
                         .name("shutdown-publish-1")
-                        .start(() -> future.complete(done));
-        publisher.join(PATIENCE);
+                        .unstarted(() -> future.complete(done));
+        try {
+            publisher.start();
+            publisher.join(PATIENCE);
+        } catch (OutOfMemoryError noThread) {
+            future.complete(done);
+        }
+    }
+
+    /** The shutdown has been called off: whoever waits for its result hears that. */
+    void callOff() {
+        fail(new CancellationException("the shutdown has been called off"));
     }
 
     /** There will be no result. */

@@ -30,12 +30,15 @@ final class Rehearsal {
 
     private Rehearsal() {}
 
-    static void start() {
-        Thread.ofPlatform().daemon(true).name("shutdown-rehearsal-1").start(Rehearsal::play);
+    static void start(ShutdownConfig real) {
+        Thread.ofPlatform().daemon(true).name("shutdown-rehearsal-1").start(() -> play(real));
     }
 
-    private static void play() {
+    private static void play(ShutdownConfig real) {
         Signals.rehearse();
+        if (real.kernelAlarm()) {
+            KernelAlarm.silence();
+        }
         ShutdownConfig config =
                 ShutdownConfig.defaults()
                         .withLameDuck(Duration.ofMillis(2))
@@ -54,10 +57,8 @@ final class Rehearsal {
         Fork<Boolean> inFlight = parts.work().fork(NAME, () -> awaitGoodbye(told));
         StructuredShutdown stage = new StructuredShutdown(parts);
         ShutdownResult result = stage.begin(new ShutdownReason.Signal(NAME)).join();
-        int status = ProcessExit.status(result);
-        assert inFlight.isDone() && status != ProcessExit.DEFECT;
-        Watchdog loaded = Watchdog.of(parts); // not started: it would mean it
-        assert !loaded.deadline().isPassed();
+        int status = config.exitStatuses().of(result);
+        assert inFlight.isDone() && status != config.exitStatuses().halted();
     }
 
     /** Work that waits to be told that the service drains. */

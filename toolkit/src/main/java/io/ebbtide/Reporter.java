@@ -16,18 +16,27 @@ import java.util.function.Consumer;
  */
 final class Reporter {
 
+    private static final Duration COMPLAINING = Duration.ofMillis(50);
+
     private final List<ShutdownListener> listeners;
     private final LinkedBlockingQueue<Consumer<ShutdownListener>> news =
             new LinkedBlockingQueue<>();
     private final CountDownLatch done = new CountDownLatch(1);
     private volatile boolean last;
 
+    /** Whether there is no thread to tell them on, so that the coordinator has to; read and written by it alone. */
+    private boolean here;
+
     Reporter(List<ShutdownListener> listeners) {
         this.listeners = List.copyOf(listeners);
     }
 
     void start() {
-        Thread.ofPlatform().daemon(true).name("shutdown-report-1").start(this::tellAll);
+        try {
+            Thread.ofPlatform().daemon(true).name("shutdown-report-1").start(this::tellAll);
+        } catch (OutOfMemoryError noThread) {
+            here = true;
+        }
     }
 
     /** Passes news on. Returns at once. */
@@ -39,13 +48,32 @@ final class Reporter {
     void finish(Consumer<ShutdownListener> item, Duration patience) {
         news.add(item);
         news.add(_ -> last = true);
+        if (here) {
+            tellAll();
+        }
         try {
             if (!done.await(patience.toNanos(), TimeUnit.NANOSECONDS)) {
-                System.err.println(
-                        "ebbtide: a shutdown listener blocks; the rest of its report is left out");
+                complain();
             }
         } catch (InterruptedException goOn) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** What blocks the listener may be standard error, which would then block us as well. */
+    private static void complain() throws InterruptedException {
+        try {
+            Thread.ofPlatform()
+                    .daemon(true)
+                    .name("shutdown-report-2")
+                    .start(
+                            () ->
+                                    System.err.println(
+                                            "ebbtide: a shutdown listener blocks; the rest of its"
+                                                    + " report is left out"))
+                    .join(COMPLAINING);
+        } catch (OutOfMemoryError noThread) {
+            return; // the shutdown goes on without the complaint
         }
     }
 

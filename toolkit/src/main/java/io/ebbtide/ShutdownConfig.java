@@ -1,6 +1,7 @@
 package io.ebbtide;
 
 import java.time.Duration;
+import java.util.Objects;
 
 /**
  * The settings of a shutdown. Each value is checked when it is set; the arithmetic of the budget is checked as a whole
@@ -21,6 +22,12 @@ import java.time.Duration;
  *     number
  * @param progressInterval how often progress is reported while something is waited for; more than zero
  * @param raiseOnError whether the blocking call throws when the result is not clean
+ * @param forceAfterTimeout whether work is interrupted at the drain deadline, and a close at its timeout; if not, they
+ *     are waited for until the end of the budget
+ * @param repeatedSignals what a second and a third signal do
+ * @param exitStatuses what the process tells whoever started it
+ * @param kernelAlarm whether the kernel ends a process that even the watchdog cannot end: on Linux, and where native
+ *     access is enabled for this module
  */
 public record ShutdownConfig(
         Duration gracefulTimeout,
@@ -32,7 +39,19 @@ public record ShutdownConfig(
         Duration flushReserve,
         int maxInFlightRequests,
         Duration progressInterval,
-        boolean raiseOnError) {
+        boolean raiseOnError,
+        boolean forceAfterTimeout,
+        RepeatedSignals repeatedSignals,
+        ExitStatuses exitStatuses,
+        boolean kernelAlarm) {
+
+    /** What signals do that arrive while a shutdown runs. */
+    public enum RepeatedSignals {
+        /** The second cuts all waiting to {@code interruptGrace}; the third halts the process. */
+        ESCALATE,
+        /** They join the shutdown that runs. */
+        JOIN
+    }
 
     /**
      * Checks each value by itself.
@@ -40,6 +59,8 @@ public record ShutdownConfig(
      * @throws IllegalArgumentException if one is out of range; it names the option, the value and what is allowed
      */
     public ShutdownConfig {
+        Objects.requireNonNull(repeatedSignals, "repeatedSignals");
+        Objects.requireNonNull(exitStatuses, "exitStatuses");
         ensurePositive("gracefulTimeout", gracefulTimeout);
         ensureNotNegative("lameDuck", lameDuck);
         ensureNotNegative("lameDuckQuiet", lameDuckQuiet);
@@ -66,6 +87,10 @@ public record ShutdownConfig(
                 Duration.ofSeconds(1),
                 Integer.MAX_VALUE,
                 Duration.ofMillis(500),
+                false,
+                true,
+                RepeatedSignals.ESCALATE,
+                ExitStatuses.defaults(),
                 false);
     }
 
@@ -85,152 +110,100 @@ public record ShutdownConfig(
 
     /** {@return these settings with another whole budget} */
     public ShutdownConfig withGracefulTimeout(Duration gracefulTimeout) {
-        return new ShutdownConfig(
-                gracefulTimeout,
-                lameDuck,
-                lameDuckQuiet,
-                drainTimeout,
-                interruptGrace,
-                resourceCloseTimeout,
-                flushReserve,
-                maxInFlightRequests,
-                progressInterval,
-                raiseOnError);
+        Draft draft = new Draft(this);
+        draft.gracefulTimeout = gracefulTimeout;
+        return draft.config();
     }
 
     /** {@return these settings with another cap on the lame-duck time} */
     public ShutdownConfig withLameDuck(Duration lameDuck) {
-        return new ShutdownConfig(
-                gracefulTimeout,
-                lameDuck,
-                lameDuckQuiet,
-                drainTimeout,
-                interruptGrace,
-                resourceCloseTimeout,
-                flushReserve,
-                maxInFlightRequests,
-                progressInterval,
-                raiseOnError);
+        Draft draft = new Draft(this);
+        draft.lameDuck = lameDuck;
+        return draft.config();
     }
 
     /** {@return these settings with another quiet spell} */
     public ShutdownConfig withLameDuckQuiet(Duration lameDuckQuiet) {
-        return new ShutdownConfig(
-                gracefulTimeout,
-                lameDuck,
-                lameDuckQuiet,
-                drainTimeout,
-                interruptGrace,
-                resourceCloseTimeout,
-                flushReserve,
-                maxInFlightRequests,
-                progressInterval,
-                raiseOnError);
+        Draft draft = new Draft(this);
+        draft.lameDuckQuiet = lameDuckQuiet;
+        return draft.config();
     }
 
     /** {@return these settings with another drain timeout} */
     public ShutdownConfig withDrainTimeout(Duration drainTimeout) {
-        return new ShutdownConfig(
-                gracefulTimeout,
-                lameDuck,
-                lameDuckQuiet,
-                drainTimeout,
-                interruptGrace,
-                resourceCloseTimeout,
-                flushReserve,
-                maxInFlightRequests,
-                progressInterval,
-                raiseOnError);
+        Draft draft = new Draft(this);
+        draft.drainTimeout = drainTimeout;
+        return draft.config();
     }
 
     /** {@return these settings with another grace after interrupts} */
     public ShutdownConfig withInterruptGrace(Duration interruptGrace) {
-        return new ShutdownConfig(
-                gracefulTimeout,
-                lameDuck,
-                lameDuckQuiet,
-                drainTimeout,
-                interruptGrace,
-                resourceCloseTimeout,
-                flushReserve,
-                maxInFlightRequests,
-                progressInterval,
-                raiseOnError);
+        Draft draft = new Draft(this);
+        draft.interruptGrace = interruptGrace;
+        return draft.config();
     }
 
     /** {@return these settings with another timeout for hooks and closes} */
     public ShutdownConfig withResourceCloseTimeout(Duration resourceCloseTimeout) {
-        return new ShutdownConfig(
-                gracefulTimeout,
-                lameDuck,
-                lameDuckQuiet,
-                drainTimeout,
-                interruptGrace,
-                resourceCloseTimeout,
-                flushReserve,
-                maxInFlightRequests,
-                progressInterval,
-                raiseOnError);
+        Draft draft = new Draft(this);
+        draft.resourceCloseTimeout = resourceCloseTimeout;
+        return draft.config();
     }
 
     /** {@return these settings with another reserve for flushing} */
     public ShutdownConfig withFlushReserve(Duration flushReserve) {
-        return new ShutdownConfig(
-                gracefulTimeout,
-                lameDuck,
-                lameDuckQuiet,
-                drainTimeout,
-                interruptGrace,
-                resourceCloseTimeout,
-                flushReserve,
-                maxInFlightRequests,
-                progressInterval,
-                raiseOnError);
+        Draft draft = new Draft(this);
+        draft.flushReserve = flushReserve;
+        return draft.config();
     }
 
     /** {@return these settings with another limit of requests in flight} */
     public ShutdownConfig withMaxInFlightRequests(int maxInFlightRequests) {
-        return new ShutdownConfig(
-                gracefulTimeout,
-                lameDuck,
-                lameDuckQuiet,
-                drainTimeout,
-                interruptGrace,
-                resourceCloseTimeout,
-                flushReserve,
-                maxInFlightRequests,
-                progressInterval,
-                raiseOnError);
+        Draft draft = new Draft(this);
+        draft.maxInFlightRequests = maxInFlightRequests;
+        return draft.config();
     }
 
     /** {@return these settings with another progress interval} */
     public ShutdownConfig withProgressInterval(Duration progressInterval) {
-        return new ShutdownConfig(
-                gracefulTimeout,
-                lameDuck,
-                lameDuckQuiet,
-                drainTimeout,
-                interruptGrace,
-                resourceCloseTimeout,
-                flushReserve,
-                maxInFlightRequests,
-                progressInterval,
-                raiseOnError);
+        Draft draft = new Draft(this);
+        draft.progressInterval = progressInterval;
+        return draft.config();
     }
 
     /** {@return these settings with another choice about throwing} */
     public ShutdownConfig withRaiseOnError(boolean raiseOnError) {
-        return new ShutdownConfig(
-                gracefulTimeout,
-                lameDuck,
-                lameDuckQuiet,
-                drainTimeout,
-                interruptGrace,
-                resourceCloseTimeout,
-                flushReserve,
-                maxInFlightRequests,
-                progressInterval,
-                raiseOnError);
+        Draft draft = new Draft(this);
+        draft.raiseOnError = raiseOnError;
+        return draft.config();
+    }
+
+    /** {@return these settings with another choice about forcing} */
+    public ShutdownConfig withForceAfterTimeout(boolean forceAfterTimeout) {
+        Draft draft = new Draft(this);
+        draft.forceAfterTimeout = forceAfterTimeout;
+        return draft.config();
+    }
+
+    /** {@return these settings with another meaning of repeated signals} */
+    public ShutdownConfig withRepeatedSignals(RepeatedSignals repeatedSignals) {
+        Draft draft = new Draft(this);
+        draft.repeatedSignals = repeatedSignals;
+        return draft.config();
+    }
+
+    /** {@return these settings with other exit statuses} */
+    public ShutdownConfig withExitStatuses(ExitStatuses exitStatuses) {
+        Draft draft = new Draft(this);
+        draft.exitStatuses = exitStatuses;
+        return draft.config();
+    }
+
+    /** {@return these settings with another choice about the kernel's alarm} */
+    public ShutdownConfig withKernelAlarm(boolean kernelAlarm) {
+        Draft draft = new Draft(this);
+        draft.kernelAlarm = kernelAlarm;
+        return draft.config();
     }
 
     /**
@@ -239,44 +212,7 @@ public record ShutdownConfig(
      * @throws IllegalArgumentException if they do not, with the sum
      */
     ShutdownConfig ensureFits() {
-        if (lameDuck.isPositive() && lameDuckQuiet.compareTo(lameDuck) > 0) {
-            throw new IllegalArgumentException(
-                    "lameDuckQuiet: "
-                            + lameDuckQuiet
-                            + " is longer than lameDuck; allowed is at most "
-                            + lameDuck);
-        }
-        Duration parts = parts();
-        if (parts.compareTo(gracefulTimeout) > 0) {
-            throw new IllegalArgumentException(
-                    "gracefulTimeout: "
-                            + gracefulTimeout
-                            + " is too short for lameDuck "
-                            + lameDuck
-                            + " + drainTimeout "
-                            + drainTimeout
-                            + " + 3 x interruptGrace "
-                            + interruptGrace
-                            + " + flushReserve "
-                            + flushReserve
-                            + "; allowed is at least their sum, "
-                            + parts);
-        }
-        return this;
-    }
-
-    /** {@return the sum of what the whole must have room for} */
-    Duration parts() {
-        try {
-            return lameDuck.plus(drainTimeout).plus(forcingShare()).plus(flushReserve);
-        } catch (ArithmeticException tooLong) {
-            return Duration.ofSeconds(Long.MAX_VALUE);
-        }
-    }
-
-    /** {@return what forcing may take: a grace each for answering, for interrupted work, for cutting} */
-    Duration forcingShare() {
-        return interruptGrace.multipliedBy(3);
+        return new Budget(this).ensureFits();
     }
 
     private static void ensurePositive(String option, Duration value) {

@@ -1,20 +1,21 @@
 package io.ebbtide;
 
 import io.ebbtide.report.FailedTask;
-import io.ebbtide.report.HandedBack;
 import io.ebbtide.report.ShutdownPhase;
 import io.ebbtide.report.ShutdownProgress;
 import io.ebbtide.report.ShutdownReason;
 import io.ebbtide.report.ShutdownResult;
 import io.ebbtide.report.StepReport;
 import io.ebbtide.report.Straggler;
+import io.ebbtide.resource.Step;
 import io.ebbtide.resource.Steps;
 import io.ebbtide.work.Deadline;
-import io.ebbtide.work.Fork;
 import io.ebbtide.work.Scope;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * One shutdown from its beginning to its end: the phases, in their order, on one budget.
@@ -29,7 +30,10 @@ final class ShutdownRun {
     private final ShutdownReason reason;
     private final Journal journal;
     private final Reporter reporter;
+    private final Patience patience;
     private final Steps steps;
+    private final Steps closing;
+    private final Forcing forcing;
     private final TaskFailures taskFailures;
 
     /** The end of the whole budget. */
@@ -47,25 +51,46 @@ final class ShutdownRun {
         this.workEnd = end.minus(config.flushReserve());
         this.reporter = new Reporter(parts.audience());
         this.taskFailures = new TaskFailures(parts);
+        this.patience =
+                new Patience(
+                        config.interruptGrace(), config.progressInterval(), this::reportProgress);
         this.steps =
                 new Steps(
                         parts.steps(),
                         parts.time(),
                         journal.began(),
                         config.interruptGrace(),
-                        this::awaitStep,
+                        (step, deadline) -> patience.await(step::join, deadline),
                         this::record);
+        this.closing = config.forceAfterTimeout() ? steps : steps.untilTheEnd();
+        this.forcing = new Forcing(steps, patience, config.interruptGrace());
     }
 
-    /** Goes through all phases. Never throws because of users' code. */
-    ShutdownResult conduct() {
+    /** Goes through all phases. Never throws because of users' code. {@return empty if it has been called off} */
+    Optional<ShutdownResult> conduct() {
         reporter.start();
         announce();
+        if (!patience.commit()) {
+            serveOn();
+            return Optional.empty();
+        }
         Deadline drained = refuse();
         drain(drained);
         closeResources();
         flush();
-        return finish();
+        return Optional.of(finish());
+    }
+
+    /** {@return how it waits: where it can be hurried or called off} */
+    Patience patience() {
+        return patience;
+    }
+
+    /** Does not wait any longer for steps whose threads never come back. */
+    void forsake(Predicate<Thread> gone) {
+        Throwable why = new IllegalStateException("it has called System.exit");
+        steps.forsake(gone, why);
+        closing.forsake(gone, why);
     }
 
     ShutdownProgress progress() {
@@ -78,12 +103,25 @@ final class ShutdownRun {
         Duration timeout = config.resourceCloseTimeout();
         steps.sideBySide(
                 ShutdownPhase.INITIATED, parts.entrances().announcements(timeout), workEnd);
-        steps.inTurn(
-                ShutdownPhase.INITIATED,
-                parts.hooks().take(Hooks.Moment.BEFORE, timeout),
-                hooksEnd(timeout));
+        for (Step hook : parts.hooks().take(Hooks.Moment.BEFORE, timeout)) {
+            if (!patience.isCalledOff()) {
+                steps.sideBySide(ShutdownPhase.INITIATED, List.of(hook), hooksEnd(timeout));
+            }
+        }
         Deadline cap = workEnd.atMost(config.lameDuck());
-        awaitOrGoOn(slice -> parts.requests().awaitQuiet(config.lameDuckQuiet(), slice), cap);
+        patience.awaitWhileCalm(
+                slice -> parts.requests().awaitQuiet(config.lameDuckQuiet(), slice), cap);
+    }
+
+    /** It has been called off: the entrances and the hooks are there for the next one. */
+    private void serveOn() {
+        parts.hooks().reopen();
+        steps.sideBySide(
+                ShutdownPhase.INITIATED,
+                parts.entrances().resumptions(config.resourceCloseTimeout()),
+                workEnd);
+        ShutdownProgress progress = progress();
+        reporter.finish(listener -> listener.calledOff(progress), config.flushReserve());
     }
 
     /** {@return the drain deadline, which counts from the moment work from outside is refused} */
@@ -98,8 +136,8 @@ final class ShutdownRun {
         parts.accepting().cancel();
         // What an accept loop has taken it may still hand on: work drains only when the loops have
         // ended.
-        awaitOrGoOn(parts.accepting()::join, workEnd.atMost(config.interruptGrace()));
-        Deadline drained = drainEnd().atMost(config.drainTimeout());
+        patience.await(parts.accepting()::join, workEnd.atMost(config.interruptGrace()));
+        Deadline drained = drainEnd().atMost(drainTimeout());
         parts.work().drain(drained);
         steps.sideBySide(
                 ShutdownPhase.STOPPING_NEW_REQUESTS,
@@ -111,10 +149,14 @@ final class ShutdownRun {
     /** Work first, then what it may have needed until its end, then the connections it came on. */
     private void drain(Deadline deadline) {
         enter(ShutdownPhase.DRAINING_CONNECTIONS);
-        boolean drained = awaitOrGoOn(parts.work()::join, deadline);
+        boolean drained = patience.await(parts.work()::join, deadline);
         takeBack(); // before looking for stragglers: what never started is none
         if (!drained || parts.accepting().inFlight() > 0) {
-            force(new Stragglers(parts.work(), parts.accepting()), parts.work());
+            addForced(
+                    forcing.force(
+                            new Stragglers(parts.work(), parts.accepting()),
+                            parts.work(),
+                            workEnd));
         }
         stopUntilDrained(deadline);
         takeBack(); // what was accepted until work was cancelled
@@ -134,46 +176,27 @@ final class ShutdownRun {
     }
 
     private void takeBack() {
-        journal.addHandedBack(
-                parts.work().handBack().stream()
-                        .map(task -> new HandedBack(task.name(), task.scope(), task.task()))
-                        .toList());
+        journal.addHandedBack(Forcing.takeBack(parts.work()));
     }
 
     /** They have what is left of the drain's time, and a grace at least. */
     private void stopUntilDrained(Deadline deadline) {
         Scope scope = parts.untilDrained().scope();
-        Deadline patience = deadline.later(workEnd.atMost(config.interruptGrace()));
-        scope.drain(patience);
-        if (!awaitOrGoOn(scope::join, patience)) {
-            force(new Stragglers(scope), scope);
+        Deadline until = deadline.later(workEnd.atMost(config.interruptGrace()));
+        scope.drain(until);
+        if (!patience.await(scope::join, until)) {
+            addForced(forcing.force(new Stragglers(scope), scope, workEnd));
         }
     }
 
-    /** The stragglers have been recorded. Then, in this order: answered, interrupted, given a grace, cut. */
-    private void force(Stragglers stragglers, Scope scope) {
-        Duration grace = config.interruptGrace();
-        steps.sideBySide(ShutdownPhase.DRAINING_CONNECTIONS, stragglers.answers(grace), workEnd);
-        Deadline interrupted = workEnd.atMost(grace);
-        interrupt(scope, interrupted.atMost(grace.dividedBy(2)));
-        awaitOrGoOn(scope::join, interrupted);
-        steps.sideBySide(ShutdownPhase.DRAINING_CONNECTIONS, stragglers.cuts(grace), workEnd);
-        List<Straggler> found = stragglers.withFates();
+    private void addForced(List<Straggler> found) {
         journal.addStragglers(found);
         found.forEach(straggler -> reporter.tell(listener -> listener.straggled(straggler)));
     }
 
-    private static void interrupt(Scope scope, Deadline deadline) {
-        try {
-            scope.cancel(deadline);
-        } catch (InterruptedException goOn) {
-            scope.cancel();
-        }
-    }
-
     private void closeResources() {
         enter(ShutdownPhase.CLOSING_RESOURCES);
-        parts.resources().close(steps, config.resourceCloseTimeout(), workEnd);
+        parts.resources().close(closing, config.resourceCloseTimeout(), workEnd);
     }
 
     private void flush() {
@@ -206,13 +229,17 @@ final class ShutdownRun {
 
     /** Hooks leave the drain its time; where the budget has no room for both, all of them together get one timeout. */
     private Deadline hooksEnd(Duration timeout) {
-        Deadline drainKept = drainEnd().minus(config.drainTimeout());
+        Deadline drainKept = drainEnd().minus(drainTimeout());
         return drainKept.later(workEnd.atMost(timeout));
     }
 
     /** The latest end of draining: what is left must do for forcing. */
     private Deadline drainEnd() {
-        return workEnd.minus(config.forcingShare());
+        return workEnd.minus(new Budget(config).forcingShare());
+    }
+
+    private Duration drainTimeout() {
+        return config.forceAfterTimeout() ? config.drainTimeout() : config.gracefulTimeout();
     }
 
     private void enter(ShutdownPhase phase) {
@@ -226,35 +253,8 @@ final class ShutdownRun {
         reporter.tell(listener -> listener.stepEnded(step));
     }
 
-    private boolean awaitStep(Fork<?> fork, Deadline deadline) {
-        return awaitOrGoOn(fork::join, deadline);
-    }
-
-    /** Something that can be waited for. */
-    @FunctionalInterface
-    private interface Wait {
-        boolean await(Deadline deadline) throws InterruptedException;
-    }
-
-    /**
-     * Waits, and reports progress while it does. Nobody interrupts the coordinator by right; if it happens all the same
-     * the run goes on as if the deadline had passed.
-     */
-    private boolean awaitOrGoOn(Wait wait, Deadline deadline) {
-        try {
-            while (true) {
-                Deadline slice = deadline.atMost(config.progressInterval());
-                if (wait.await(slice)) {
-                    return true;
-                }
-                if (deadline.isPassed()) {
-                    return false;
-                }
-                ShutdownProgress progress = progress();
-                reporter.tell(listener -> listener.progressed(progress));
-            }
-        } catch (InterruptedException goOn) {
-            return false;
-        }
+    private void reportProgress() {
+        ShutdownProgress progress = progress();
+        reporter.tell(listener -> listener.progressed(progress));
     }
 }

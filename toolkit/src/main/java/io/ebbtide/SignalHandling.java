@@ -2,41 +2,129 @@ package io.ebbtide;
 
 import io.ebbtide.report.ShutdownReason;
 
+import org.jspecify.annotations.Nullable;
+
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 
-/** Connects signals with a shutdown, and says at start what a signal will do. */
+/**
+ * Connects signals, and the end of the JVM, with a shutdown, and says at start what a signal will do. The first signal
+ * begins it, the second hurries it, the third ends the process.
+ */
 final class SignalHandling {
 
-    private static final List<String> SIGNALS = List.of("TERM", "INT");
+    private static final List<String> SIGNALS = List.of("TERM", "INT", "HUP");
     private static final Logger LOG = System.getLogger("io.ebbtide");
 
-    private SignalHandling() {}
+    private final OneRun run;
+    private final Watchdog watchdog;
+    private final ShutdownConfig config;
 
-    static void install(StructuredShutdown shutdown) {
+    /** Guarded by this. */
+    private final List<Signals.Grip> grips = new ArrayList<>();
+
+    /** Guarded by this; {@code null} while nothing is installed. */
+    private @Nullable JvmExitHook hook;
+
+    /** How many signals have come. Behind no lock: whoever holds one may be what is stuck. */
+    private final AtomicInteger heard = new AtomicInteger();
+
+    SignalHandling(OneRun run, Watchdog watchdog, ShutdownConfig config) {
+        this.run = run;
+        this.watchdog = watchdog;
+        this.config = config;
+    }
+
+    /** Does nothing if it has been done. */
+    synchronized void install() {
+        if (hook != null) {
+            return;
+        }
+        watchdog.start();
+        hook = JvmExitHook.install(run, watchdog);
         for (String name : SIGNALS) {
-            Optional<String> obstacle =
-                    Signals.handle(
-                            name,
-                            signal -> shutdown.beginThenExit(new ShutdownReason.Signal(signal)));
-            if (obstacle.isEmpty()) {
-                LOG.log(
-                        Level.INFO,
-                        "SIG" + name + " shuts down gracefully: " + budget(shutdown.config()));
-            } else {
-                LOG.log(
-                        Level.WARNING,
-                        "SIG"
-                                + name
-                                + " will not shut this service down: "
-                                + obstacle.get()
-                                + "; call shutdown() yourself, or mend how the process is started");
+            switch (Signals.handle(name, earlier(name), this::hear)) {
+                case Signals.Attempt.Handled(Signals.Grip grip) -> {
+                    grips.add(grip);
+                    LOG.log(Level.INFO, "SIG" + name + " shuts down gracefully: " + budget(config));
+                }
+                case Signals.Attempt.Left() ->
+                        LOG.log(Level.DEBUG, "SIG" + name + " is left to its earlier handler");
+                case Signals.Attempt.Impossible(String why, String then) ->
+                        LOG.log(
+                                weight(name),
+                                "SIG"
+                                        + name
+                                        + " will not shut this service down: "
+                                        + why
+                                        + ", "
+                                        + then
+                                        + "; call shutdown() yourself, or mend how the process is"
+                                        + " started");
             }
         }
+        if (config.kernelAlarm() && !KernelAlarm.isPossible()) {
+            LOG.log(
+                    Level.WARNING,
+                    "there is no kernelAlarm: it needs Linux, and --enable-native-access for "
+                            + (KernelAlarm.class.getModule().isNamed()
+                                    ? KernelAlarm.class.getModule().getName()
+                                    : "ALL-UNNAMED"));
+        }
+    }
+
+    /** Puts back what was there before. Does nothing if nothing is installed. */
+    synchronized void restore() {
+        grips.forEach(Signals.Grip::release);
+        grips.clear();
+        leaveJvmExit();
+    }
+
+    /** The JVM may end without us from now on. */
+    synchronized void leaveJvmExit() {
+        if (hook != null) {
+            hook.remove();
+            hook = null;
+        }
+    }
+
+    /** The shutdown has been called off: the next signal is a first one. */
+    void forget() {
+        heard.set(0);
+    }
+
+    /** On a thread that the JVM has made for this signal. Acts before it logs: the log may be what is stuck. */
+    private void hear(String name) {
+        int count = heard.incrementAndGet();
+        if (count == 1 || config.repeatedSignals() == ShutdownConfig.RepeatedSignals.JOIN) {
+            run.beginThenExit(new ShutdownReason.Signal(name));
+        } else if (count == 2) {
+            run.hurry();
+            LOG.log(
+                    Level.WARNING,
+                    "SIG"
+                            + name
+                            + " again: nothing is waited for longer than "
+                            + brief(config.interruptGrace())
+                            + " from now on; a third signal halts the process");
+        } else {
+            watchdog.halt("SIG" + name + " for the third time");
+        }
+    }
+
+    /** Many use SIGHUP to read their settings again. */
+    private static Signals.Earlier earlier(String name) {
+        return name.equals("HUP") ? Signals.Earlier.LEAVE_ALONE : Signals.Earlier.CALL;
+    }
+
+    /** Whoever starts a process with nohup means SIGHUP. */
+    private static Level weight(String name) {
+        return name.equals("HUP") ? Level.DEBUG : Level.WARNING;
     }
 
     private static String budget(ShutdownConfig config) {

@@ -17,7 +17,10 @@ import io.ebbtide.work.Scope;
 import io.ebbtide.work.ShutdownAwareExecutor;
 import io.ebbtide.work.TimeSource;
 
+import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
 
@@ -62,7 +65,11 @@ public final class StructuredShutdown implements AutoCloseable {
      */
     public static StructuredShutdown open(UnaryOperator<ShutdownConfig> configure) {
         ConfigSource source = ConfigSource.ofProcess();
-        return open(source.over(configure.apply(source.base())), TimeSource.system());
+        ShutdownConfig config = source.over(configure.apply(source.base()));
+        PlatformLimit.of(source)
+                .flatMap(limit -> limit.warning(config))
+                .ifPresent(warning -> System.getLogger("io.ebbtide").log(Level.WARNING, warning));
+        return open(config, TimeSource.system());
     }
 
     /**
@@ -270,14 +277,33 @@ public final class StructuredShutdown implements AutoCloseable {
     }
 
     /**
-     * Has SIGTERM and SIGINT shut down and then end the process: status 0 if the result is clean, 1 if a hook, close or
-     * flush failed, 2 if work was forced. Classes on the way out are loaded ahead, on a thread in the background.
+     * Has SIGTERM, SIGINT and SIGHUP shut down and then end the process, with a status of {@link
+     * ShutdownConfig#exitStatuses()}: 0 if the result is clean, 1 if a hook, close or flush failed, 2 if work was forced. A
+     * second signal cuts all waiting short, a third one halts. A handler that somebody has installed before is called as well;
+     * for SIGHUP it stays alone.
+     *
+     * <p>When the JVM ends in another way ({@code System.exit}, the end of {@code main}), it waits for a shutdown, too, and
+     * ends with its own status.
+     *
+     * <p>Should be the first thing that {@code main} does: before that a signal ends the JVM at once. Classes on the way
+     * out are loaded ahead, on a thread in the background. Calling it again does nothing.
      *
      * @return this
      */
     public StructuredShutdown handleSignals() {
-        SignalHandling.install(this);
-        Rehearsal.start();
+        run.signals().install();
+        Rehearsal.start(parts.config());
+        return this;
+    }
+
+    /**
+     * Puts back the handlers that were there before {@link #handleSignals}, and lets the JVM end by itself. A shutdown that
+     * ends and leaves the process running does this by itself.
+     *
+     * @return this
+     */
+    public StructuredShutdown restoreSignals() {
+        run.signals().restore();
         return this;
     }
 
@@ -290,6 +316,7 @@ public final class StructuredShutdown implements AutoCloseable {
      * Shuts down and waits for the end. If a shutdown has begun already, waits for that one.
      *
      * @return the same result for every caller
+     * @throws CancellationException if {@link #resume} calls the shutdown off
      * @throws io.ebbtide.report.ShutdownException if the result is not clean and {@code raiseOnError} is set
      * @throws InterruptedException if interrupted while waiting; the shutdown goes on
      * @throws IllegalStateException if called from work that this shutdown would wait for, which would be waiting for
@@ -297,8 +324,7 @@ public final class StructuredShutdown implements AutoCloseable {
      */
     public ShutdownResult shutdown(ShutdownReason reason) throws InterruptedException {
         ensureOutside();
-        run.begin(Objects.requireNonNull(reason, "reason"));
-        return await();
+        return checked(run.begin(Objects.requireNonNull(reason, "reason")).await());
     }
 
     /**
@@ -307,13 +333,35 @@ public final class StructuredShutdown implements AutoCloseable {
      * @return completed with the result, which is the same for every caller
      */
     public CompletableFuture<ShutdownResult> begin(ShutdownReason reason) {
-        run.begin(Objects.requireNonNull(reason, "reason"));
-        return run.publication().future();
+        return run.begin(Objects.requireNonNull(reason, "reason")).future();
     }
 
-    /** Begins to shut down, or joins the run that has begun, and ends the process afterwards. */
-    void beginThenExit(ShutdownReason reason) {
-        run.beginThenExit(reason);
+    /**
+     * Calls a shutdown off that has announced itself and has refused nobody yet: a deploy that is rolled back keeps its
+     * instance. Entrances are told, readiness is on again, the process goes on; <em>before</em> hooks that have run, run
+     * again with the next shutdown. {@link #shutdown} throws a {@link CancellationException}, with which the future of {@link
+     * #begin} is completed, too; whoever waits in {@link #await} waits on.
+     *
+     * <p>Returns at once.
+     *
+     * @return {@code false} if no shutdown runs or it is too late: after the lame-duck time, when a second signal has come,
+     *     or if it was begun by {@link #close} or by the end of the JVM
+     */
+    public boolean resume() {
+        return run.callOff();
+    }
+
+    /**
+     * Shuts one scope down while everything else serves on: refuses new work there and below, waits for what runs, forces
+     * what has not ended by then. Blocks. The shutdown of the whole finds the scope empty, or what is left in it.
+     *
+     * @param scope one of {@link #work}, {@link #requests} or a child of theirs
+     * @param drainTimeout how long its work may take to end
+     * @throws InterruptedException if interrupted while waiting; the scope lets nobody in
+     * @throws IllegalStateException if called from work inside the scope
+     */
+    public ScopeResult shutdown(Scope scope, Duration drainTimeout) throws InterruptedException {
+        return new PartialShutdown(parts, scope).conduct(drainTimeout);
     }
 
     /**
@@ -326,7 +374,13 @@ public final class StructuredShutdown implements AutoCloseable {
      */
     public ShutdownResult await() throws InterruptedException {
         ensureOutside();
-        return checked(run.publication().await());
+        while (true) {
+            try {
+                return checked(run.publication().await());
+            } catch (CancellationException calledOff) {
+                // there will be another one
+            }
+        }
     }
 
     /** Waits until a shutdown begins. */
@@ -338,13 +392,18 @@ public final class StructuredShutdown implements AutoCloseable {
     @Override
     public void close() {
         ensureOutside();
-        run.begin(new ShutdownReason.Requested("closed"));
-        checked(run.publication().awaitUninterruptibly());
+        ShutdownReason reason = new ShutdownReason.Requested("closed");
+        checked(run.beginForGood(reason).awaitUninterruptibly());
     }
 
     /** {@return how far things have come; cheap enough to ask at any time} */
     public ShutdownProgress progress() {
         return run.progress();
+    }
+
+    /** {@return what is in flight and what has been, connections by type; cheap enough to ask at any time} */
+    public ShutdownStats stats() {
+        return ShutdownStats.of(parts);
     }
 
     private ShutdownResult checked(ShutdownResult done) {

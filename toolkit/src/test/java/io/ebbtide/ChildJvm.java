@@ -29,6 +29,18 @@ final class ChildJvm implements AutoCloseable {
         return run(List.of("env", "--default-signal=INT,TERM,HUP"), main, arguments);
     }
 
+    /** The same in a JVM with options of its own. */
+    static ChildJvm with(List<String> options, Class<?> main, String... arguments)
+            throws IOException {
+        return run(
+                List.of(
+                        "env",
+                        "--default-signal=INT,TERM,HUP",
+                        "JDK_JAVA_OPTIONS=" + String.join(" ", options)),
+                main,
+                arguments);
+    }
+
     /** Starts {@code main} behind {@code prefix}, such as {@code nohup}. */
     static ChildJvm run(List<String> prefix, Class<?> main, String... arguments)
             throws IOException {

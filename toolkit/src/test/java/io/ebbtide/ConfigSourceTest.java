@@ -3,6 +3,8 @@ package io.ebbtide;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import static java.util.Map.entry;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -34,16 +36,20 @@ class ConfigSourceTest {
     void readsEachOptionFromItsVariable() {
         ShutdownConfig config =
                 read(
-                        Map.of(
-                                "EBBTIDE_GRACEFUL_TIMEOUT", "2m",
-                                "EBBTIDE_LAME_DUCK", "4s",
-                                "EBBTIDE_LAME_DUCK_QUIET", "1s",
-                                "EBBTIDE_INTERRUPT_GRACE", "100ms",
-                                "EBBTIDE_RESOURCE_CLOSE_TIMEOUT", "7s",
-                                "EBBTIDE_FLUSH_RESERVE", "3s",
-                                "EBBTIDE_PROGRESS_INTERVAL", "50ms",
-                                "EBBTIDE_MAX_IN_FLIGHT_REQUESTS", "500",
-                                "EBBTIDE_RAISE_ON_ERROR", "true"),
+                        Map.ofEntries(
+                                entry("EBBTIDE_GRACEFUL_TIMEOUT", "2m"),
+                                entry("EBBTIDE_LAME_DUCK", "4s"),
+                                entry("EBBTIDE_LAME_DUCK_QUIET", "1s"),
+                                entry("EBBTIDE_INTERRUPT_GRACE", "100ms"),
+                                entry("EBBTIDE_RESOURCE_CLOSE_TIMEOUT", "7s"),
+                                entry("EBBTIDE_FLUSH_RESERVE", "3s"),
+                                entry("EBBTIDE_PROGRESS_INTERVAL", "50ms"),
+                                entry("EBBTIDE_MAX_IN_FLIGHT_REQUESTS", "500"),
+                                entry("EBBTIDE_RAISE_ON_ERROR", "true"),
+                                entry("EBBTIDE_FORCE_AFTER_TIMEOUT", "false"),
+                                entry("EBBTIDE_REPEATED_SIGNALS", "join"),
+                                entry("EBBTIDE_EXIT_STATUSES", "signal, 11, 12, 13"),
+                                entry("EBBTIDE_KERNEL_ALARM", "true")),
                         Map.of());
 
         assertThat(config)
@@ -58,6 +64,11 @@ class ConfigSourceTest {
                                 Duration.ofSeconds(3),
                                 500,
                                 Duration.ofMillis(50),
+                                true,
+                                false,
+                                ShutdownConfig.RepeatedSignals.JOIN,
+                                new ExitStatuses(
+                                        0, 11, 12, 13, ExitStatuses.AfterSignal.SIGNAL_NUMBER),
                                 true));
     }
 
@@ -130,5 +141,25 @@ class ConfigSourceTest {
                 .hasMessage(
                         "ebbtide.max-in-flight-requests='0': maxInFlightRequests: 0; allowed is 1"
                                 + " or more");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "EBBTIDE_EXIT_STATUSES | 0,1,2 | EBBTIDE_EXIT_STATUSES: cannot read '0,1,2';"
+                        + " allowed is clean, with errors, forced, halted, such as 0,1,2,70 or"
+                        + " signal,1,2,70",
+                "EBBTIDE_EXIT_STATUSES | 0,1,2,999 | EBBTIDE_EXIT_STATUSES='0,1,2,999': halted:"
+                        + " exit status 999; allowed is 0 to 255",
+                "EBBTIDE_REPEATED_SIGNALS | no | EBBTIDE_REPEATED_SIGNALS: cannot read 'no';"
+                        + " allowed is escalate or join",
+                "EBBTIDE_KERNEL_ALARM | yes | EBBTIDE_KERNEL_ALARM: cannot read 'yes'; allowed is"
+                        + " true or false"
+            })
+    void namesTheVariableItsValueAndWhatIsAllowed(String variable, String text, String message) {
+        assertThatThrownBy(() -> read(Map.of(variable, text), Map.of()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(message);
     }
 }

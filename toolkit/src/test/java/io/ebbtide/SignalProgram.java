@@ -5,6 +5,7 @@ import io.ebbtide.work.Permit;
 
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A service in one method, for {@link SignalTest}: behaves as its first argument says. */
 final class SignalProgram {
@@ -25,6 +26,18 @@ final class SignalProgram {
             case "clean" ->
                     shutdown.register(
                             "db", ResourceType.DATABASE, () -> System.out.println("db closed"));
+            case "called off once" -> {
+                shutdown.register(
+                        "db", ResourceType.DATABASE, () -> System.out.println("db closed"));
+                AtomicBoolean once = new AtomicBoolean();
+                shutdown.beforeShutdown(
+                        "change of mind",
+                        () -> {
+                            if (once.compareAndSet(false, true)) {
+                                System.out.println("called off: " + shutdown.resume());
+                            }
+                        });
+            }
             case "failing" ->
                     shutdown.register(
                             "db",

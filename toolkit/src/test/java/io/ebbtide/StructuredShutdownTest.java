@@ -374,6 +374,7 @@ class StructuredShutdownTest {
             pass(Duration.ofSeconds(10));
             asked.await();
             pass(Duration.ofMillis(500)); // its own time
+            interrupted.await();
             pass(Duration.ofMillis(500)); // the grace after its interrupt
             pass(Duration.ofMillis(500)); // the grace of the work itself
 
@@ -485,6 +486,7 @@ class StructuredShutdownTest {
             Future<ShutdownResult> future = shutdown.begin(TEST);
             hanging.acquire();
             pass(Duration.ofSeconds(5));
+            interrupted.acquire();
             pass(Duration.ofMillis(500));
 
             ShutdownResult result = future.get();
@@ -579,6 +581,7 @@ class StructuredShutdownTest {
         }
 
         private final Semaphore hanging = new Semaphore(0);
+        private final Semaphore interrupted = new Semaphore(0);
         private final CountDownLatch never = new CountDownLatch(1);
         private final AtomicInteger interrupts = new AtomicInteger();
 
@@ -590,6 +593,7 @@ class StructuredShutdownTest {
                     never.await();
                 } catch (InterruptedException again) {
                     interrupts.incrementAndGet();
+                    interrupted.release();
                 }
             }
         }

@@ -80,6 +80,11 @@ final class ConnectorEntrance implements Entrance {
     }
 
     @Override
+    public void resume() {
+        life.resume();
+    }
+
+    @Override
     public void refuse(Deadline deadline) throws Exception {
         life.advance(Stage.REFUSING);
         Settlement settling =

@@ -80,6 +80,13 @@ final class Life {
         }
     }
 
+    /** The shutdown has been called off while it announced itself. */
+    synchronized void resume() {
+        if (stage == Stage.ANNOUNCING) {
+            stage = Stage.SERVING;
+        }
+    }
+
     /** Lets a request in, or says why not. */
     Admission admit(Exchange exchange) {
         if (stage == Stage.REFUSING) {

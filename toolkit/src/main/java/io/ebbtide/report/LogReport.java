@@ -40,6 +40,11 @@ record LogReport(Logger log) implements ShutdownListener {
     }
 
     @Override
+    public void calledOff(ShutdownProgress progress) {
+        log.log(Level.INFO, Sentences.calledOff(progress));
+    }
+
+    @Override
     public void ended(ShutdownResult result) {
         log.log(
                 result.status() == ShutdownResult.Status.SUCCESSFUL ? Level.INFO : Level.WARNING,

@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
  * Makes text from outside fit for a line of a log: names of requests, of threads, messages of exceptions may be forged.
  *
  * <p>Control characters, line separators and bidirectional overrides are shown as escapes; text is cut at {@link
- * #LONGEST}; the user part of a URL, where passwords live, and query strings are hidden.
+ * #LONGEST}; the user part of a URL, where passwords live, query strings, and what is called a password are hidden.
  */
 public final class SafeText {
 
@@ -14,6 +14,18 @@ public final class SafeText {
     public static final int LONGEST = 200;
 
     private static final Pattern USER_IN_URL = Pattern.compile("://\\S*@");
+
+    /** {@code jdbc:oracle:thin:scott/tiger@host} and its like. */
+    private static final Pattern USER_BEFORE_HOST =
+            Pattern.compile("(jdbc:[\\w:]{1,40}?:)[^\\s/:@]{1,100}/\\S{1,100}@");
+
+    /** {@code password=…} in a list of properties, as some drivers have them behind the host. */
+    private static final Pattern SECRET =
+            Pattern.compile(
+                    "((?:password|passwd|pwd|passphrase|secret|token|api[-_]?key)\\s*[=:]\\s*)"
+                            + "(\"[^\"]*\"?|'[^']*'?|[^\\s;&,)\\]}]+)",
+                    Pattern.CASE_INSENSITIVE);
+
     private static final Pattern QUERY = Pattern.compile("\\?\\S*=\\S*");
 
     private SafeText() {}
@@ -23,7 +35,7 @@ public final class SafeText {
         String shown =
                 withoutSecrets(text.length() > 4 * LONGEST ? text.substring(0, 4 * LONGEST) : text);
         if (shown.length() > LONGEST) {
-            shown = shown.substring(0, LONGEST) + "…";
+            shown = shown.substring(0, wholeCharacters(shown)) + "…";
         }
         if (shown.chars().noneMatch(SafeText::isUnsafe)) {
             return shown;
@@ -41,10 +53,23 @@ public final class SafeText {
         return safe.toString();
     }
 
+    /** So that no half of a character is left. */
+    private static int wholeCharacters(String text) {
+        return Character.isHighSurrogate(text.charAt(LONGEST - 1)) ? LONGEST - 1 : LONGEST;
+    }
+
     private static String withoutSecrets(String text) {
         String shown =
                 text.contains("://") ? USER_IN_URL.matcher(text).replaceAll("://***@") : text;
-        return shown.indexOf('?') < 0 ? shown : QUERY.matcher(shown).replaceAll("?***");
+        if (shown.contains("jdbc:") && shown.indexOf('@') >= 0) {
+            shown = USER_BEFORE_HOST.matcher(shown).replaceAll("$1***@");
+        }
+        if (shown.indexOf('?') >= 0) {
+            shown = QUERY.matcher(shown).replaceAll("?***");
+        }
+        return shown.indexOf('=') < 0 && shown.indexOf(':') < 0
+                ? shown
+                : SECRET.matcher(shown).replaceAll("$1***");
     }
 
     /** {@return what an exception says of itself, even if it cannot say it} */

@@ -35,6 +35,10 @@ final class Sentences {
         return what + ", " + time(progress.remaining()) + " left";
     }
 
+    static String calledOff(ShutdownProgress progress) {
+        return "called off after " + time(progress.elapsed()) + ", serving on; " + work(progress);
+    }
+
     private static String work(ShutdownProgress progress) {
         return progress.inFlight()
                 + " in flight, "

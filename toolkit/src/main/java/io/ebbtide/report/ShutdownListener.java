@@ -26,6 +26,9 @@ public interface ShutdownListener {
     /** A background task has failed for good, perhaps long before the shutdown. */
     default void taskFailed(FailedTask task) {}
 
+    /** The shutdown has been called off before it refused anybody: the service goes on. */
+    default void calledOff(ShutdownProgress progress) {}
+
     /** The shutdown is over. */
     default void ended(ShutdownResult result) {}
 

@@ -42,4 +42,17 @@ public sealed interface ShutdownReason {
             return "background task '" + task + "' failed: " + SafeText.of(cause);
         }
     }
+
+    /**
+     * The JVM is ending: the program has called {@link System#exit}, its last thread has ended, or a signal has come that
+     * only the JVM handles.
+     *
+     * @param caller the work or thread that has called {@code System.exit}; empty if nobody is seen to have
+     */
+    record JvmExit(String caller) implements ShutdownReason {
+        @Override
+        public String describe() {
+            return caller.isEmpty() ? "JVM exit" : "JVM exit, called by '" + caller + "'";
+        }
+    }
 }

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * Runs the actions of users during a shutdown: hooks, closes, flushes. This is the only way in which the shutdown calls
@@ -35,6 +36,18 @@ public final class Steps {
     private final Duration grace;
     private final Pause pause;
     private final Consumer<StepReport> reports;
+    private final Timing timing;
+
+    /** What has been started and is waited for; written by the calling thread, read by {@link #forsake}. */
+    private volatile List<Running> present = List.of();
+
+    /** How long a step may take. */
+    private enum Timing {
+        /** Its timeout, or what is left until the end. */
+        TIMEOUTS,
+        /** What is left until the end. */
+        UNTIL_THE_END
+    }
 
     /** Waits for a step, and may report progress meanwhile. */
     @FunctionalInterface
@@ -60,12 +73,38 @@ public final class Steps {
             Duration grace,
             Pause pause,
             Consumer<StepReport> reports) {
+        this(parent, time, began, grace, pause, reports, Timing.TIMEOUTS);
+    }
+
+    private Steps(
+            Scope parent,
+            TimeSource time,
+            long began,
+            Duration grace,
+            Pause pause,
+            Consumer<StepReport> reports,
+            Timing timing) {
         this.parent = parent;
         this.time = time;
         this.began = began;
         this.grace = grace;
         this.pause = pause;
         this.reports = reports;
+        this.timing = timing;
+    }
+
+    /** {@return the same, but steps' own timeouts do not count} */
+    public Steps untilTheEnd() {
+        return new Steps(parent, time, began, grace, pause, reports, Timing.UNTIL_THE_END);
+    }
+
+    /** Counts the steps whose threads are {@code gone} as failed, and waits for them no longer. From any thread. */
+    public void forsake(Predicate<Thread> gone, Throwable why) {
+        for (Running one : present) {
+            if (one.fork.permit().thread().filter(gone).isPresent()) {
+                one.fork.forsake(why);
+            }
+        }
     }
 
     /** Runs {@code steps} one after the other. Blocks until the last one has ended, or until {@code end} and the grace. */
@@ -89,6 +128,7 @@ public final class Steps {
             }
         }
         running.sort(Comparator.comparing(one -> one.deadline.remaining()));
+        present = running; // which does not change any more
         List<Running> late = new ArrayList<>();
         for (Running one : running) {
             if (pause.await(one.fork, one.deadline)) {
@@ -114,7 +154,7 @@ public final class Steps {
     private @Nullable Running start(ShutdownPhase phase, Step step, Scope scope, Deadline end) {
         Duration start = Duration.ofNanos(time.nanos() - began);
         try {
-            Deadline deadline = latestEnd(end).atMost(step.timeout());
+            Deadline deadline = allowedEnd(step, end);
             Fork<?> fork =
                     scope.fork(
                             step.name(),
@@ -123,6 +163,9 @@ public final class Steps {
                                 return Boolean.TRUE;
                             });
             return new Running(step, fork, start, deadline);
+        } catch (OutOfMemoryError noThread) {
+            runHere(phase, step, start, end);
+            return null;
         } catch (Throwable noThread) {
             reports.accept(
                     new StepReport(
@@ -133,6 +176,25 @@ public final class Steps {
                             new Outcome.Failed(noThread)));
             return null;
         }
+    }
+
+    /** Where no thread can be had any more: then nobody can interrupt it, but the watchdog is still there. */
+    private void runHere(ShutdownPhase phase, Step step, Duration start, Deadline end) {
+        Outcome outcome = new Outcome.Completed();
+        try {
+            step.action().run(allowedEnd(step, end));
+        } catch (Throwable thrown) {
+            outcome = new Outcome.Failed(thrown);
+        }
+        Duration took = Duration.ofNanos(time.nanos() - began).minus(start);
+        reports.accept(new StepReport(phase, step.name(), start, took, outcome));
+    }
+
+    private Deadline allowedEnd(Step step, Deadline end) {
+        return switch (timing) {
+            case TIMEOUTS -> latestEnd(end).atMost(step.timeout());
+            case UNTIL_THE_END -> latestEnd(end);
+        };
     }
 
     /** A step ends early enough for the grace after it; if no time is left for both, it may use what there is. */

@@ -112,6 +112,20 @@ public final class Fork<T extends @Nullable Object> {
     }
 
     /**
+     * Counts the task as failed and waits for it no longer: its thread never comes back, as after {@code System.exit}.
+     * Does nothing if the task has ended.
+     */
+    public synchronized void forsake(Throwable why) {
+        if (!isDone()) {
+            failure = why;
+            tookNanos = permit.age().toNanos();
+            permit.close();
+            ended.accept(this);
+            waiters.wake();
+        }
+    }
+
+    /**
      * {@return what the task returned}
      *
      * @throws IllegalStateException if it has not ended yet

@@ -3,6 +3,8 @@ package io.ebbtide.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class SafeTextTest {
 
@@ -34,6 +36,28 @@ class SafeTextTest {
                 .isEqualTo("redis://***@cache:6379/0");
         assertThat(SafeText.of("GET /pay?card=4111 late")).isEqualTo("GET /pay?*** late");
         assertThat(SafeText.of("why?")).isEqualTo("why?");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            quoteCharacter = '"',
+            value = {
+                "jdbc:sqlserver://db;user=sa;password=s3cret;encrypt=true,"
+                        + " jdbc:sqlserver://db;user=sa;password=***;encrypt=true",
+                "jdbc:oracle:thin:scott/tiger@db:1521:orcl, jdbc:oracle:thin:***@db:1521:orcl",
+                "Config{Password = 's3cret'}, Config{Password = ***}",
+                "api-key: abc123, api-key: ***",
+                "GET /orders:token, GET /orders:token",
+            })
+    void hidesWhatIsCalledAPassword(String text, String shown) {
+        assertThat(SafeText.of(text)).isEqualTo(shown);
+    }
+
+    @Test
+    void cutsBetweenCharacters() {
+        String shown = SafeText.of("x".repeat(SafeText.LONGEST - 1) + "\uD83D\uDE00".repeat(5));
+
+        assertThat(shown).isEqualTo("x".repeat(SafeText.LONGEST - 1) + "…");
     }
 
     @Test
