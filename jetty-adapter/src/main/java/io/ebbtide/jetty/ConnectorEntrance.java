@@ -25,7 +25,7 @@ final class ConnectorEntrance implements Entrance {
     private final WakeCalls calls = new WakeCalls();
     private final Connections connections;
 
-    /** Run once, by whoever comes first. */
+    /** Run once, by whoever comes first: in the lame-duck time if there is one, since it may take 100 ms. */
     private final FutureTask<Optional<ListeningSocket>> socket =
             new FutureTask<>(this::lookForSocket);
 
@@ -53,30 +53,27 @@ final class ConnectorEntrance implements Entrance {
         return scheme + " " + host + ":" + port;
     }
 
-    /** Does beforehand what takes time that a stop does not have. */
-    void prepare() {
-        socket.run();
-    }
-
     private Optional<ListeningSocket> lookForSocket() {
         return connector.getTransport() instanceof ServerSocketChannel listener
                 ? ListeningSocket.of(listener)
                 : Optional.empty();
     }
 
-    /** Whoever stops right after the start only waits for the look if somebody is at the door. */
+    /** Worth the time that it takes only if somebody is at the door. */
     private @Nullable ListeningSocket socket() throws Exception {
-        if (arrivals.anyWithin(AcceptSweep.QUIET_DOOR)) {
-            socket.run();
-        } else if (!socket.isDone()) {
+        if (!arrivals.anyWithin(AcceptSweep.QUIET_DOOR)) {
             return null;
         }
+        socket.run();
         return socket.get().orElse(null);
     }
 
     @Override
     public void announce() {
         life.advance(Stage.ANNOUNCING);
+        if (arrivals.anyWithin(AcceptSweep.QUIET_DOOR)) {
+            Thread.ofPlatform().daemon(true).name("shutdown-refuse-0").start(socket);
+        }
     }
 
     @Override

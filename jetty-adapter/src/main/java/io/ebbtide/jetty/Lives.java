@@ -109,7 +109,7 @@ final class Lives implements LifeCycle.Listener {
         begun.begin();
         stop = last;
         hintAtSlowExit();
-        Rehearsal.start(server, begun);
+        Rehearsal.start(server);
         switch (owner) {
             case SERVER -> begun.shutdown().handleSignals();
             case CALLER -> {}

@@ -36,20 +36,14 @@ final class Rehearsal implements Runnable {
             ShutdownConfig.defaults().withLameDuckQuiet(Duration.ofMillis(1));
 
     private final Server server;
-    private final Life life;
     private final TimeSource time = TimeSource.system();
 
-    private Rehearsal(Server server, Life life) {
+    private Rehearsal(Server server) {
         this.server = server;
-        this.life = life;
     }
 
-    /** Rehearses the end of {@code life}, and prepares what belongs to it. */
-    static void start(Server server, Life life) {
-        Thread.ofPlatform()
-                .daemon(true)
-                .name("shutdown-rehearsal-2")
-                .start(new Rehearsal(server, life));
+    static void start(Server server) {
+        Thread.ofPlatform().daemon(true).name("shutdown-rehearsal-2").start(new Rehearsal(server));
     }
 
     @Override
@@ -71,30 +65,28 @@ final class Rehearsal implements Runnable {
         } finally {
             clear(pool, stage);
         }
-        for (ConnectorEntrance entrance : life.entrances()) {
-            entrance.prepare();
-        }
     }
 
     private void play(QueuedThreadPool pool, ServerConnector stage) throws Exception {
         StructuredShutdown shutdown = StructuredShutdown.open(SETTINGS, time);
-        Life trial = new Life(List.of(stage), shutdown);
+        Life life = new Life(List.of(stage), shutdown);
         ServerSocketChannel listener = ServerSocketChannel.open();
         listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
         stage.open(listener);
         try (SocketChannel _ = SocketChannel.open(listener.getLocalAddress())) {
             stage.accept(0);
             awaitEndPoint(stage);
+            awaitQuiet(stage);
             pool.execute(() -> acceptOnce(stage));
             Deadline end = Deadline.in(AT_MOST, time);
-            for (ConnectorEntrance entrance : trial.entrances()) {
+            for (ConnectorEntrance entrance : life.entrances()) {
                 entrance.announce();
                 entrance.refuse(end);
             }
             shutdown.work().drain(end);
             shutdown.work().join(end);
         } finally {
-            trial.end();
+            life.end();
         }
     }
 
@@ -110,6 +102,14 @@ final class Rehearsal implements Runnable {
         Deadline deadline = Deadline.in(AT_MOST, time);
         while (stage.getConnectedEndPoints().isEmpty() && !deadline.isPassed()) {
             time.parkUntil(stage, time.nanos() + Duration.ofMillis(1).toNanos());
+        }
+    }
+
+    /** A stop at rest is rehearsed: that of a service with clients at its door has time. */
+    private void awaitQuiet(ServerConnector stage) {
+        Deadline quiet = Deadline.in(AcceptSweep.QUIET_DOOR.plusMillis(10), time);
+        while (!quiet.isPassed()) {
+            time.parkUntil(stage, quiet.nanos());
         }
     }
 

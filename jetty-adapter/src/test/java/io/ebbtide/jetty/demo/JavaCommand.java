@@ -12,14 +12,19 @@ import java.util.stream.Stream;
 final class JavaCommand {
 
     /**
-     * Native calls, as the README tells users. No optimizing compiler: in a process that has lived for
-     * two seconds it is at work just when that is to end, and the JVM waits for it, 10 ms at a time.
-     * One short line for each record of the toolkit.
+     * Native calls, as the README tells users; one short line for each record of the toolkit. The
+     * others keep out of the way what belongs to a process that has lived for two seconds and to
+     * nothing that is compared here, by 10 ms and more: the optimizing compiler, which is at work just
+     * when the process is to end; a collection that falls into its end, and the buffers for new
+     * objects of each thread that bring it near.
      */
     private static final List<String> SETTINGS =
             List.of(
                     "--enable-native-access=ALL-UNNAMED",
                     "-XX:TieredStopAtLevel=1",
+                    "-XX:+UseSerialGC",
+                    "-Xmn256m",
+                    "-XX:TLABSize=64k",
                     "-Dstdout.encoding=UTF-8",
                     "-Dstderr.encoding=UTF-8",
                     "-Djava.util.logging.SimpleFormatter.format=%5$s%6$s%n",
