@@ -19,7 +19,7 @@ import java.util.function.Consumer;
  */
 final class Life {
 
-    /** So many threads are interrupted at once. Source: docs/benchmarks.md, "Cancelling". */
+    /** So many threads are interrupted at once. A guess: see docs/benchmarks.md. */
     private static final int BATCH = 2_000;
 
     private final Branch branch;
