@@ -52,9 +52,6 @@ final class AcceptSweep {
 
     private static final long DEREGISTER_LOOK_NANOS = 100_000;
 
-    /** If nobody came for so long, nobody is half-way through the door either. */
-    static final Duration QUIET_DOOR = Duration.ofMillis(100);
-
     /** For the handshakes that have begun: a round trip, and a client that has to wait for a core. */
     private static final Duration LAST_HANDSHAKES = Duration.ofMillis(20);
 
@@ -69,7 +66,7 @@ final class AcceptSweep {
     /**
      * Prepares to close the listener of {@code connector}.
      *
-     * @param socket of that listener; null if the kernel cannot be asked to turn clients away
+     * @param socket of that listener; null if the kernel cannot or need not turn clients away
      */
     AcceptSweep(
             ServerConnector connector,
@@ -93,7 +90,6 @@ final class AcceptSweep {
                 || !listener.isOpen()) {
             return;
         }
-        boolean busy = arrivals.anyWithin(QUIET_DOOR); // asked before our own calls arrive
         List<SocketChannel> waiting;
         try {
             if (connector.getAcceptors() == 0) {
@@ -102,7 +98,7 @@ final class AcceptSweep {
                 pauseAcceptors(listener);
             }
             listener.configureBlocking(false);
-            if (socket != null && socket.ignoreNewcomers() && busy) {
+            if (socket != null && socket.ignoreNewcomers()) {
                 awaitHandshakes(listener);
             }
             waiting = takeAllAndClose(listener);

@@ -9,15 +9,24 @@ import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.server.ServerConnector;
 import org.jspecify.annotations.Nullable;
 
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.channels.ServerSocketChannel;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
 /** A listening socket of a Jetty server, as a shutdown sees it: a way in that can be closed. */
 final class ConnectorEntrance implements Entrance {
+
+    private static final Logger LOG = System.getLogger("io.ebbtide.jetty");
+
+    /** If nobody came for so long, nobody is half-way through the door either. */
+    static final Duration QUIET_DOOR = Duration.ofMillis(100);
 
     private final ServerConnector connector;
     private final Life life;
@@ -60,18 +69,25 @@ final class ConnectorEntrance implements Entrance {
     }
 
     /** Worth the time that it takes only if somebody is at the door. */
-    private @Nullable ListeningSocket socket() throws Exception {
-        if (!arrivals.anyWithin(AcceptSweep.QUIET_DOOR)) {
+    private @Nullable ListeningSocket socket() {
+        if (!arrivals.anyWithin(QUIET_DOOR)) {
             return null;
         }
         socket.run();
-        return socket.get().orElse(null);
+        try {
+            return socket.get().orElse(null);
+        } catch (ExecutionException unavailable) {
+            LOG.log(Level.DEBUG, "no packet filter for " + name(), unavailable);
+        } catch (InterruptedException goOn) {
+            Thread.currentThread().interrupt();
+        }
+        return null; // whatever happens, the listener is swept and closed
     }
 
     @Override
     public void announce() {
         life.advance(Stage.ANNOUNCING);
-        if (arrivals.anyWithin(AcceptSweep.QUIET_DOOR)) {
+        if (arrivals.anyWithin(QUIET_DOOR)) {
             Thread.ofPlatform().daemon(true).name("shutdown-refuse-0").start(socket);
         }
     }

@@ -39,9 +39,9 @@ import java.util.Objects;
  * threads without that.
  *
  * <p><b>The last instant.</b> On Linux, start the JVM with {@code
- * --enable-native-access=io.ebbtide.jetty} ({@code ALL-UNNAMED} on the class path): then the kernel is
- * told to begin no more handshakes before a listener closes. Without it, who connects within the last
- * 20 microseconds is reset.
+ * --enable-native-access=io.ebbtide.jetty} ({@code ALL-UNNAMED} on the class path): then, while
+ * clients are connecting, the kernel is told to begin no more handshakes before a listener closes.
+ * Without it, who connects within the last 20 microseconds is reset.
  *
  * <p><b>Limits.</b> Knows HTTP/1 on {@code ServerConnector}s. Requests on other connectors are
  * counted, waited for and refused like all others; how those stop listening is theirs. A {@code

@@ -107,7 +107,7 @@ final class Rehearsal implements Runnable {
 
     /** A stop at rest is rehearsed: that of a service with clients at its door has time. */
     private void awaitQuiet(ServerConnector stage) {
-        Deadline quiet = Deadline.in(AcceptSweep.QUIET_DOOR.plusMillis(10), time);
+        Deadline quiet = Deadline.in(ConnectorEntrance.QUIET_DOOR.plusMillis(10), time);
         while (!quiet.isPassed()) {
             time.parkUntil(stage, quiet.nanos());
         }

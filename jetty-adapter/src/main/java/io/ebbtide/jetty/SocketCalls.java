@@ -30,35 +30,6 @@ final class SocketCalls {
     /** {@code struct sock_filter}. */
     private static final int INSTRUCTION = 8;
 
-    private static final MethodHandle GETSOCKOPT =
-            link(
-                    "getsockopt",
-                    FunctionDescriptor.of(
-                            ValueLayout.JAVA_INT,
-                            ValueLayout.JAVA_INT,
-                            ValueLayout.JAVA_INT,
-                            ValueLayout.JAVA_INT,
-                            ValueLayout.ADDRESS,
-                            ValueLayout.ADDRESS));
-    private static final MethodHandle SETSOCKOPT =
-            link(
-                    "setsockopt",
-                    FunctionDescriptor.of(
-                            ValueLayout.JAVA_INT,
-                            ValueLayout.JAVA_INT,
-                            ValueLayout.JAVA_INT,
-                            ValueLayout.JAVA_INT,
-                            ValueLayout.ADDRESS,
-                            ValueLayout.JAVA_INT));
-    private static final MethodHandle GETSOCKNAME =
-            link(
-                    "getsockname",
-                    FunctionDescriptor.of(
-                            ValueLayout.JAVA_INT,
-                            ValueLayout.JAVA_INT,
-                            ValueLayout.ADDRESS,
-                            ValueLayout.ADDRESS));
-
     private SocketCalls() {}
 
     /** {@return whether the machine has these calls and the JVM allows them without a warning} */
@@ -75,7 +46,7 @@ final class SocketCalls {
             MemorySegment size = arena.allocateFrom(ValueLayout.JAVA_INT, Integer.BYTES);
             int failed =
                     (int)
-                            GETSOCKOPT.invokeExact(
+                            Linked.GETSOCKOPT.invokeExact(
                                     descriptor, SOL_SOCKET, SO_ACCEPTCONN, answer, size);
             return failed == 0 && answer.get(ValueLayout.JAVA_INT, 0) == 1;
         } catch (Throwable broken) {
@@ -88,7 +59,7 @@ final class SocketCalls {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment name = arena.allocate(LONGEST_NAME);
             MemorySegment size = arena.allocateFrom(ValueLayout.JAVA_INT, LONGEST_NAME);
-            int failed = (int) GETSOCKNAME.invokeExact(descriptor, name, size);
+            int failed = (int) Linked.GETSOCKNAME.invokeExact(descriptor, name, size);
             int length = failed == 0 ? size.get(ValueLayout.JAVA_INT, 0) : 0;
             return name.asSlice(0, length).toArray(ValueLayout.JAVA_BYTE);
         } catch (Throwable broken) {
@@ -111,7 +82,7 @@ final class SocketCalls {
             fprog.set(ValueLayout.ADDRESS, ValueLayout.ADDRESS.byteSize(), filter);
             int failed =
                     (int)
-                            SETSOCKOPT.invokeExact(
+                            Linked.SETSOCKOPT.invokeExact(
                                     descriptor,
                                     SOL_SOCKET,
                                     SO_ATTACH_FILTER,
@@ -131,9 +102,42 @@ final class SocketCalls {
         return code | (long) ifTrue << 16 | (long) ifFalse << 24 | (long) operand << 32;
     }
 
-    @SuppressWarnings("restricted") // arePossible() has asked
-    private static MethodHandle link(String name, FunctionDescriptor type) {
-        Linker linker = Linker.nativeLinker();
-        return linker.downcallHandle(linker.defaultLookup().findOrThrow(name), type);
+    /** Linked at the first call and not before: where calls are not allowed, the JVM warns of that. */
+    private static final class Linked {
+
+        static final MethodHandle GETSOCKOPT =
+                link(
+                        "getsockopt",
+                        FunctionDescriptor.of(
+                                ValueLayout.JAVA_INT,
+                                ValueLayout.JAVA_INT,
+                                ValueLayout.JAVA_INT,
+                                ValueLayout.JAVA_INT,
+                                ValueLayout.ADDRESS,
+                                ValueLayout.ADDRESS));
+        static final MethodHandle SETSOCKOPT =
+                link(
+                        "setsockopt",
+                        FunctionDescriptor.of(
+                                ValueLayout.JAVA_INT,
+                                ValueLayout.JAVA_INT,
+                                ValueLayout.JAVA_INT,
+                                ValueLayout.JAVA_INT,
+                                ValueLayout.ADDRESS,
+                                ValueLayout.JAVA_INT));
+        static final MethodHandle GETSOCKNAME =
+                link(
+                        "getsockname",
+                        FunctionDescriptor.of(
+                                ValueLayout.JAVA_INT,
+                                ValueLayout.JAVA_INT,
+                                ValueLayout.ADDRESS,
+                                ValueLayout.ADDRESS));
+
+        @SuppressWarnings("restricted") // arePossible() has asked
+        private static MethodHandle link(String name, FunctionDescriptor type) {
+            Linker linker = Linker.nativeLinker();
+            return linker.downcallHandle(linker.defaultLookup().findOrThrow(name), type);
+        }
     }
 }

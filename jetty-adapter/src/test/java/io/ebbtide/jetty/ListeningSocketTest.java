@@ -20,6 +20,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Optional;
 
 /** The kernel turns clients away on a listener that is still open. */
@@ -95,6 +96,21 @@ class ListeningSocketTest {
 
             assertThat(ListeningSocket.of(one)).isEqualTo(Optional.empty());
         }
+    }
+
+    @Test
+    void isNotThereAndWarnsNobodyWithoutTheRight() throws Exception {
+        Process java =
+                new ProcessBuilder(
+                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                NoNativeAccess.class.getName())
+                        .redirectErrorStream(true)
+                        .start();
+
+        assertThat(java.inputReader().readAllAsString()).isEqualTo("Optional.empty");
+        assertThat(java.waitFor()).isZero();
     }
 
     private static ServerSocketChannel listener(String host) throws IOException {
