@@ -65,10 +65,8 @@ final class Gate {
         }
         Permit permit;
         try {
-            permit = new Permit(scope, stripe, verb, subject, peer, parent, scope.time().nanos());
-            if (inside != null) {
-                permit.withThread(inside);
-            }
+            long now = scope.time().nanos();
+            permit = new Permit(scope, stripe, verb, subject, peer, parent, now, inside);
             stripe.register(permit, inFlight, (int) (caller >>> 3));
         } catch (Throwable notLetIn) { // no memory, or a time source that fails
             stripe.uncount();

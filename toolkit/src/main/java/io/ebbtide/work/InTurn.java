@@ -62,7 +62,7 @@ final class InTurn implements Turns {
 
     @Override
     public synchronized @Nullable Job admitDue(String name, Runnable task) {
-        Job job = new Job(scope.admit(name, null), task);
+        Job job = new Job(scope.admit(name), task);
         if (mustWait()) {
             waiting.add(job);
             job.waitsUntil(() -> withdraw(job));

@@ -19,8 +19,11 @@ import java.util.function.Consumer;
  */
 final class Life {
 
-    /** So many threads are interrupted at once. A guess: see docs/benchmarks.md. */
+    /** So many threads are interrupted at once: what several batches cost is measured in docs/benchmarks.md. */
     private static final int BATCH = 2_000;
+
+    /** How often a batch that has been interrupted is asked whether all of it has ended. */
+    private static final Duration GLANCE = Duration.ofMillis(1);
 
     private final Branch branch;
     private final Gate gate;
@@ -94,11 +97,13 @@ final class Life {
         int batches = Math.ceilDiv(running.size(), BATCH);
         for (int batch = 0; batch < batches; batch++) {
             int end = Math.min(running.size(), (batch + 1) * BATCH);
-            running.subList(batch * BATCH, end).forEach(Permit::interrupt);
+            List<Permit> interrupted = running.subList(batch * BATCH, end);
+            interrupted.forEach(Permit::interrupt);
             int left = batches - batch - 1;
             if (left > 0) {
                 Deadline share = deadline.atMost(deadline.remaining().dividedBy(left + 1L));
-                waiters.await(() -> inFlight() == 0, share);
+                boolean _ =
+                        share.poll(() -> interrupted.stream().allMatch(Permit::isEnded), GLANCE);
             }
         }
     }

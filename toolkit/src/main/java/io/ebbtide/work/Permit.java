@@ -31,6 +31,12 @@ public final class Permit implements Admission, RequestScope, AutoCloseable {
 
     static final ScopedValue<Permit> CURRENT = ScopedValue.newInstance();
 
+    /** What ends a first part of a name that is no verb but a group: {@code prices/} and {@code eu} are {@code prices/eu}. */
+    static final String IN_GROUP = "/";
+
+    /** So often is looked again before the core is given to others. */
+    private static final int PATIENCE = 64;
+
     private static final VarHandle INSIDE;
 
     static {
@@ -80,7 +86,11 @@ public final class Permit implements Admission, RequestScope, AutoCloseable {
     /** Guarded by this; {@code null} while there is none. */
     private @Nullable Notes notes;
 
-    /** A permit that no thread is inside of yet: for work that is about to be given a thread of its own. */
+    /**
+     * A permit that is counted and not registered yet: nobody else knows it, so that nothing here needs a fence.
+     *
+     * @param thread who is inside from the start; {@code null} if nobody is yet
+     */
     Permit(
             Scope scope,
             Stripe stripe,
@@ -88,7 +98,8 @@ public final class Permit implements Admission, RequestScope, AutoCloseable {
             String subject,
             Peer peer,
             @Nullable Permit parent,
-            long startedAt) {
+            long startedAt,
+            @Nullable Thread thread) {
         this.scope = scope;
         this.stripe = stripe;
         this.verb = verb;
@@ -96,14 +107,9 @@ public final class Permit implements Admission, RequestScope, AutoCloseable {
         this.peer = peer;
         this.parent = parent;
         this.startedAt = startedAt;
-    }
-
-    /** The calling thread is inside from the start. For use before the permit is published: no fence, no contention. */
-    Permit withThread(Thread self) {
-        interruptedBefore = self.isInterrupted();
-        visitor = self;
-        INSIDE.set(this, self);
-        return this;
+        this.visitor = thread;
+        INSIDE.set(this, thread);
+        this.interruptedBefore = thread != null && thread.isInterrupted();
     }
 
     static @Nullable Permit current() {
@@ -123,7 +129,7 @@ public final class Permit implements Admission, RequestScope, AutoCloseable {
 
     @Override
     public String name() {
-        return verb.isEmpty() ? subject : verb + " " + subject;
+        return verb.isEmpty() || verb.endsWith(IN_GROUP) ? verb + subject : verb + " " + subject;
     }
 
     /** {@return where this runs: the names from the root of the tree down to this} */
@@ -234,13 +240,17 @@ public final class Permit implements Admission, RequestScope, AutoCloseable {
 
     /** Takes the thread out, after an interrupt on its way to it. {@return whether this call changed something} */
     private boolean exit(Mark next) {
-        while (true) {
+        for (int spins = 1; ; spins++) {
             Object seen = inside;
             if (seen == Mark.ENDED) {
                 return false;
             }
-            if (seen == Mark.CHANGING) {
-                Thread.onSpinWait(); // a few instructions of enterThread() or interrupt()
+            if (seen == Mark.CHANGING) { // a few instructions of enterThread() or interrupt()
+                if (spins % PATIENCE == 0) {
+                    Thread.yield(); // unless that thread has lost its core in between
+                } else {
+                    Thread.onSpinWait();
+                }
             } else if (INSIDE.compareAndSet(this, seen, next)) {
                 return true;
             }

@@ -180,17 +180,18 @@ public final class Scope {
     public <T extends @Nullable Object> Fork<T> fork(String name, Callable<T> task) {
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(task, "task");
-        return fork(name, task, null, new WaitSet(time), _ -> {});
+        return fork("", name, task, null, new WaitSet(time), _ -> {});
     }
 
-    /** The same for a task that belongs to {@code parent}. */
+    /** The same for a task of a group that belongs to {@code parent}. */
     <T extends @Nullable Object> Fork<T> fork(
+            String group,
             String name,
             Callable<T> task,
             @Nullable Permit parent,
             WaitSet waiters,
             Consumer<Fork<?>> ended) {
-        return Fork.start(admit(name, parent), task, threads, waiters, ended);
+        return Fork.start(admit(group, name, parent), task, threads, waiters, ended);
     }
 
     /**
@@ -198,10 +199,14 @@ public final class Scope {
      *
      * @throws RejectedExecutionException if this scope lets nobody in, or only insiders and the caller is none
      */
-    Permit admit(String name, @Nullable Permit parent) {
-        return switch (gate.admit(this, "", name, Peer.NOBODY, parent, null)) {
+    Permit admit(String name) {
+        return admit("", name, null);
+    }
+
+    private Permit admit(String group, String name, @Nullable Permit parent) {
+        return switch (gate.admit(this, group, name, Peer.NOBODY, parent, null)) {
             case Permit permit -> permit;
-            case Refusal refusal -> throw life.rejection(name, refusal);
+            case Refusal refusal -> throw life.rejection(group + name, refusal);
         };
     }
 
@@ -224,8 +229,8 @@ public final class Scope {
     }
 
     /**
-     * The same for much work: interrupts it in batches, each given its share of the time to end before the next. A
-     * hundred thousand threads that unwind at once from the same lock take many times longer than one after the other.
+     * The same for much work, which does not all unwind at once then: interrupts it in batches, the next when all of the
+     * one before has ended or has had its share of the time.
      *
      * @param deadline when the last batch has been interrupted at the latest
      * @throws InterruptedException if interrupted between two batches; the scope is cancelled, some work is not

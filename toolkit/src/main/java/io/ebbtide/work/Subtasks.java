@@ -11,6 +11,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 
 /**
  * Subtasks of a piece of work: forked, joined and ended together by the thread that opened them.
@@ -54,10 +55,20 @@ public final class Subtasks implements AutoCloseable {
     private final Permit work;
     private final WaitSet waiters;
 
+    /** The first part of each subtask's name. */
+    private final String group;
+
+    /** Told by each subtask, on its thread, that it has ended. */
+    private final Consumer<Fork<?>> whenEnded = this::ended;
+
     /** Owned by {@link #owner}. */
     private final List<Fork<?>> forks = new ArrayList<>();
 
-    private final AtomicInteger running = new AtomicInteger();
+    private final AtomicInteger ended = new AtomicInteger();
+
+    /** How many there are once no more can be forked. Written by {@link #owner}, before it waits for them. */
+    private volatile int all;
+
     private final AtomicReference<@Nullable Fork<?>> firstFailure = new AtomicReference<>();
 
     /** Whether no more can be forked. Owned by {@link #owner}. */
@@ -86,6 +97,7 @@ public final class Subtasks implements AutoCloseable {
             throw new IllegalArgumentException("name: the name of subtasks must not be blank");
         }
         this.name = name;
+        this.group = name + Permit.IN_GROUP;
         this.onFailure = Objects.requireNonNull(onFailure, "onFailure");
         this.work = work;
         this.waiters = new WaitSet(work.scope().time());
@@ -106,14 +118,7 @@ public final class Subtasks implements AutoCloseable {
             throw new IllegalStateException(
                     "subtasks '" + this.name + "' are joined: '" + name + "' comes too late");
         }
-        running.incrementAndGet();
-        Fork<T> fork;
-        try {
-            fork = work.scope().fork(this.name + "/" + name, task, work, waiters, this::ended);
-        } catch (Throwable notStarted) {
-            running.decrementAndGet();
-            throw notStarted;
-        }
+        Fork<T> fork = work.scope().fork(group, name, task, work, waiters, whenEnded);
         forks.add(fork);
         if (isCancelled()) {
             fork.cancel();
@@ -126,7 +131,16 @@ public final class Subtasks implements AutoCloseable {
         if (fork.failure().isPresent()) {
             firstFailure.compareAndSet(null, fork);
         }
-        running.decrementAndGet();
+        ended.incrementAndGet();
+    }
+
+    private void endForking() {
+        joined = true;
+        all = forks.size();
+    }
+
+    private boolean haveAllEnded() {
+        return ended.get() == all;
     }
 
     private boolean isCancelled() {
@@ -143,13 +157,14 @@ public final class Subtasks implements AutoCloseable {
      */
     public boolean join(Deadline deadline) throws InterruptedException {
         ensureOwner();
-        joined = true;
-        boolean allEnded = waiters.await(() -> running.get() == 0 || isCancelled(), deadline);
-        if (allEnded && running.get() > 0) {
-            forks.forEach(Fork::cancel);
-            return waiters.await(() -> running.get() == 0, deadline);
+        endForking();
+        if (waiters.await(() -> haveAllEnded() || isCancelled(), deadline)) {
+            if (!haveAllEnded()) {
+                forks.forEach(Fork::cancel);
+            }
+            return waiters.await(this::haveAllEnded, deadline);
         }
-        return allEnded;
+        return false;
     }
 
     /**
@@ -183,10 +198,10 @@ public final class Subtasks implements AutoCloseable {
      */
     public List<Fork<?>> close(Deadline grace) throws InterruptedException {
         ensureOwner();
-        joined = true;
-        if (running.get() > 0) {
+        endForking();
+        if (!haveAllEnded()) {
             forks.forEach(Fork::cancel);
-            waiters.await(() -> running.get() == 0, grace);
+            waiters.await(this::haveAllEnded, grace);
         }
         return forks.stream().filter(fork -> !fork.isDone()).toList();
     }

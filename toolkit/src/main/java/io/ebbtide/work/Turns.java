@@ -52,7 +52,7 @@ final class AtOnce implements Turns {
 
     @Override
     public Job admit(String name, Runnable task) {
-        return new Job(scope.admit(name, null), task);
+        return new Job(scope.admit(name), task);
     }
 
     @Override

@@ -5,19 +5,24 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 
 /**
- * The threads that wait for something to become true. All waiting for work goes through here.
+ * The threads that wait, each for something to become true. All waiting for work goes through here.
  *
- * <p>No wake-up is lost: a waiter adds itself <em>before</em> it looks at the condition, and whoever makes the condition
+ * <p>No wake-up is lost: a waiter adds itself <em>before</em> it looks at its condition, and whoever makes the condition
  * true does so <em>before</em> it calls {@link #wake}. Both steps are volatile, so one of the two sees the other.
+ *
+ * <p>Whoever wakes looks at the conditions itself, and lets those sleep on for whom nothing has come true: of a thousand
+ * subtasks that end, only the last one wakes the thread that joins them all.
  *
  * <p>Waiters are few (a coordinator, some callers of {@code await}); adding one copies an array.
  */
 final class WaitSet {
 
-    private static final Thread[] NOBODY = {};
+    private static final Waiter[] NOBODY = {};
 
     private final TimeSource time;
-    private final AtomicReference<Thread[]> waiting = new AtomicReference<>(NOBODY);
+    private final AtomicReference<Waiter[]> waiting = new AtomicReference<>(NOBODY);
+
+    private record Waiter(Thread thread, BooleanSupplier condition) {}
 
     WaitSet(TimeSource time) {
         this.time = time;
@@ -27,7 +32,7 @@ final class WaitSet {
      * Waits until {@code condition} holds or the deadline passes. Looks at the condition at least once, also when the
      * deadline has passed.
      *
-     * @param condition reads volatile state only; called many times, on the waiting thread
+     * @param condition reads volatile state only; called many times, on the waiting thread and on those that wake
      * @return the last answer of the condition
      * @throws InterruptedException if interrupted while the condition does not hold
      */
@@ -35,8 +40,8 @@ final class WaitSet {
         if (condition.getAsBoolean()) {
             return true;
         }
-        Thread self = Thread.currentThread();
-        waiting.updateAndGet(threads -> with(threads, self));
+        Waiter self = new Waiter(Thread.currentThread(), condition);
+        waiting.updateAndGet(waiters -> with(waiters, self));
         try {
             while (!condition.getAsBoolean()) {
                 if (Thread.interrupted()) {
@@ -49,24 +54,26 @@ final class WaitSet {
             }
             return true;
         } finally {
-            waiting.updateAndGet(threads -> without(threads, self));
+            waiting.updateAndGet(waiters -> without(waiters, self));
         }
     }
 
-    /** Lets everyone look again. Costs one volatile read when nobody waits. */
+    /** Wakes those whose condition holds now. Costs one volatile read when nobody waits. */
     void wake() {
-        for (Thread thread : waiting.get()) {
-            time.unpark(thread);
+        for (Waiter waiter : waiting.get()) {
+            if (waiter.condition.getAsBoolean()) {
+                time.unpark(waiter.thread);
+            }
         }
     }
 
-    private static Thread[] with(Thread[] threads, Thread added) {
-        Thread[] more = Arrays.copyOf(threads, threads.length + 1);
-        more[threads.length] = added;
+    private static Waiter[] with(Waiter[] waiters, Waiter added) {
+        Waiter[] more = Arrays.copyOf(waiters, waiters.length + 1);
+        more[waiters.length] = added;
         return more;
     }
 
-    private static Thread[] without(Thread[] threads, Thread gone) {
-        return Arrays.stream(threads).filter(thread -> thread != gone).toArray(Thread[]::new);
+    private static Waiter[] without(Waiter[] waiters, Waiter gone) {
+        return Arrays.stream(waiters).filter(waiter -> waiter != gone).toArray(Waiter[]::new);
     }
 }

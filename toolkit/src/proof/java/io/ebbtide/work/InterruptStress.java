@@ -47,7 +47,8 @@ public class InterruptStress {
 
         private final Scope scope = Scope.open("work", TIME);
         private final Stripe stripe = new Stripe(Integer.MAX_VALUE, 0);
-        private final Permit permit = new Permit(scope, stripe, "", "work", Peer.NOBODY, null, 0);
+        private final Permit permit =
+                new Permit(scope, stripe, "", "work", Peer.NOBODY, null, 0, null);
         private boolean seen;
 
         /** Saw the seal? */

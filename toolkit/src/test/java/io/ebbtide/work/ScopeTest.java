@@ -10,9 +10,12 @@ import org.junit.jupiter.api.Timeout;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
 @Timeout(30)
@@ -397,33 +400,79 @@ class ScopeTest {
         }
 
         @Test
-        void interruptsMuchWorkInBatchesWithinTheTime() throws Exception {
+        void interruptsMuchWorkInBatchesEachWhenTheOneBeforeHasEnded() throws Exception {
             Scope many = Scope.open("many", time);
-            List<Fork<Boolean>> forks = new ArrayList<>();
-            CountDownLatch inside = new CountDownLatch(5_000);
-            for (int i = 0; i < 5_000; i++) {
-                forks.add(
-                        many.fork(
-                                "sleeper",
-                                () -> {
-                                    inside.countDown();
-                                    new CountDownLatch(1).await();
-                                    return true;
-                                }));
-            }
-            inside.await();
+            AtomicInteger interrupted = new AtomicInteger();
+            Semaphore ends = new Semaphore(0);
+            crowd(many, () -> staysUntilLetGo(interrupted, ends));
             Thread canceller = Thread.ofPlatform().start(() -> cancel(many, in(9)));
 
-            time.awaitWaiters(1);
-            awaitInFlight(many, 3_000);
-            time.advance(Duration.ofSeconds(3));
-            time.awaitWaiters(1);
-            awaitInFlight(many, 1_000);
-            time.advance(Duration.ofSeconds(3));
+            for (int left : List.of(3_000, 1_000)) {
+                awaitCount(interrupted, 5_000 - left);
+                time.awaitWaiters(1);
+                ends.release(2_000);
+                awaitInFlight(many, left);
+                time.advance(Duration.ofMillis(1));
+            }
             canceller.join();
 
+            awaitCount(interrupted, 5_000);
+            ends.release(1_000);
             assertThat(many.join(Deadline.never(time))).isTrue();
-            assertThat(forks).allSatisfy(fork -> assertThat(fork.failure()).isPresent());
+        }
+
+        @Test
+        void givesABatchThatDoesNotEndItsShareOfTheTime() throws Exception {
+            Scope many = Scope.open("many", time);
+            AtomicInteger interrupted = new AtomicInteger();
+            Semaphore ends = new Semaphore(0);
+            crowd(many, () -> staysUntilLetGo(interrupted, ends));
+            Thread canceller = Thread.ofPlatform().start(() -> cancel(many, in(9)));
+
+            for (int soFar : List.of(2_000, 4_000)) {
+                awaitCount(interrupted, soFar);
+                time.awaitWaiters(1);
+                time.advance(Duration.ofSeconds(3).minusNanos(1));
+                time.awaitWaiters(1);
+                assertThat(interrupted).hasValue(soFar);
+                time.advance(Duration.ofNanos(1));
+            }
+            canceller.join();
+
+            awaitCount(interrupted, 5_000);
+            ends.release(5_000);
+            assertThat(many.join(Deadline.never(time))).isTrue();
+        }
+
+        /** Five thousand who are all inside: two batches and a half. */
+        private void crowd(Scope scope, Callable<Boolean> stay) throws InterruptedException {
+            CountDownLatch inside = new CountDownLatch(5_000);
+            for (int i = 0; i < 5_000; i++) {
+                scope.fork(
+                        "sleeper",
+                        () -> {
+                            inside.countDown();
+                            return stay.call();
+                        });
+            }
+            inside.await();
+        }
+
+        private boolean staysUntilLetGo(AtomicInteger interrupted, Semaphore ends) {
+            try {
+                new CountDownLatch(1).await();
+            } catch (InterruptedException told) {
+                interrupted.incrementAndGet();
+                ends.acquireUninterruptibly();
+            }
+            return true;
+        }
+
+        private void awaitCount(AtomicInteger count, int expected) {
+            while (count.get() < expected) {
+                Thread.onSpinWait();
+            }
+            assertThat(count).hasValue(expected);
         }
 
         private void cancel(Scope scope, Deadline deadline) {
