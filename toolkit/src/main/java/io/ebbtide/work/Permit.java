@@ -239,6 +239,7 @@ public final class Permit implements Admission, RequestScope, AutoCloseable {
     }
 
     /** Takes the thread out, after an interrupt on its way to it. {@return whether this call changed something} */
+    @SuppressWarnings("ThreadPriorityCheck") // correct without it, and faster with it
     private boolean exit(Mark next) {
         for (int spins = 1; ; spins++) {
             Object seen = inside;
