@@ -74,6 +74,6 @@ final class WaitSet {
     }
 
     private static Waiter[] without(Waiter[] waiters, Waiter gone) {
-        return Arrays.stream(waiters).filter(waiter -> waiter != gone).toArray(Waiter[]::new);
+        return Arrays.stream(waiters).filter(waiter -> !waiter.equals(gone)).toArray(Waiter[]::new);
     }
 }
