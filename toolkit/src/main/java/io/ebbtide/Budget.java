@@ -5,6 +5,8 @@ import java.time.Duration;
 /** The arithmetic of a configuration: what the whole must have room for. */
 record Budget(ShutdownConfig config) {
 
+    private static final Duration TOO_LONG = Duration.ofSeconds(Long.MAX_VALUE);
+
     /**
      * Checks that the parts fit into the whole.
      *
@@ -20,7 +22,7 @@ record Budget(ShutdownConfig config) {
                             + lameDuck);
         }
         Duration parts = parts();
-        if (parts.compareTo(config.gracefulTimeout()) > 0) {
+        if (parts.compareTo(config.gracefulTimeout()) > 0 || parts.equals(TOO_LONG)) {
             throw new IllegalArgumentException(
                     "gracefulTimeout: "
                             + config.gracefulTimeout()
@@ -46,7 +48,16 @@ record Budget(ShutdownConfig config) {
                     .plus(forcingShare())
                     .plus(config.flushReserve());
         } catch (ArithmeticException tooLong) {
-            return Duration.ofSeconds(Long.MAX_VALUE);
+            return TOO_LONG;
+        }
+    }
+
+    /** {@return when the process is gone at the latest, from the beginning of the shutdown} */
+    Duration untilGone() {
+        try {
+            return config.gracefulTimeout().plus(Watchdog.LATEST);
+        } catch (ArithmeticException tooLong) {
+            return TOO_LONG;
         }
     }
 

@@ -2,12 +2,14 @@ package io.ebbtide;
 
 import org.jspecify.annotations.Nullable;
 
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /**
  * Reads a configuration from environment variables and system properties; a property has more weight.
@@ -30,6 +32,15 @@ record ConfigSource(
         return inKubernetes()
                 ? ShutdownConfig.defaults().withLameDuck(LAME_DUCK_IN_KUBERNETES)
                 : ShutdownConfig.defaults();
+    }
+
+    /** {@return the settings of a shutdown that is opened here} Says so if the platform will not wait for its end. */
+    ShutdownConfig settle(UnaryOperator<ShutdownConfig> configure) {
+        ShutdownConfig config = over(configure.apply(base()));
+        PlatformLimit.of(this)
+                .flatMap(limit -> limit.warning(config))
+                .ifPresent(warning -> System.getLogger("io.ebbtide").log(Level.WARNING, warning));
+        return config;
     }
 
     boolean inKubernetes() {

@@ -5,6 +5,7 @@ import io.ebbtide.resource.Step;
 import io.ebbtide.work.ClosedConnections;
 import io.ebbtide.work.ConnectionTracker;
 import io.ebbtide.work.Deadline;
+import io.ebbtide.work.Scope;
 import io.ebbtide.work.TrackedConnection;
 import io.ebbtide.work.TrackerStats;
 
@@ -13,6 +14,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 
@@ -31,10 +33,17 @@ final class Connections {
 
     private final List<Named> all = new CopyOnWriteArrayList<>();
 
-    ConnectionTracker<ResourceType> add(String name, ConnectionTracker<ResourceType> tracker) {
-        if (name.isBlank()) {
-            throw new IllegalArgumentException("name: a tracker's name must not be blank");
+    /** {@return a new tracker for requests that enter {@code requests}} */
+    synchronized ConnectionTracker<ResourceType> open(String name, Scope requests, int limit) {
+        if (Objects.requireNonNull(name, "name").isBlank()) {
+            throw new IllegalArgumentException(
+                    "name: '" + name + "'; allowed is a tracker's name that is not blank");
         }
+        if (all.stream().anyMatch(one -> one.name.equals(name))) {
+            throw new IllegalArgumentException(
+                    "name: a tracker '" + name + "' exists already; allowed is each name once");
+        }
+        ConnectionTracker<ResourceType> tracker = ConnectionTracker.open(requests, limit);
         all.add(new Named(name, tracker));
         return tracker;
     }

@@ -5,6 +5,8 @@ import io.ebbtide.work.Deadline;
 /**
  * A way in for work from outside: a listening socket, a consumer of messages.
  *
+ * {@snippet file="io/ebbtide/examples/Example12SocketServer.java" region="main"}
+ *
  * <p>A shutdown calls {@link #announce}, and then either {@link #resume} or {@link #refuse}, each once, on a platform thread of its own.
  * A call that takes too long is interrupted and recorded. Until {@link #refuse} the entrance serves everybody.
  */

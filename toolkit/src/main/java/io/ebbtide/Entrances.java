@@ -21,7 +21,8 @@ final class Entrances {
     void add(Entrance entrance) {
         String name = entrance.name();
         if (name.isBlank()) {
-            throw new IllegalArgumentException("name: an entrance's name must not be blank");
+            throw new IllegalArgumentException(
+                    "name: '" + name + "'; allowed is an entrance's name that is not blank");
         }
         synchronized (this) {
             if (taken) {

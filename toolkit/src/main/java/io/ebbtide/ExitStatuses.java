@@ -9,8 +9,10 @@ import java.util.Objects;
  * What the process tells whoever started it. Each status is a number from 0 to 255, and what is not clean differs from
  * what is.
  *
+ * {@snippet file="io/ebbtide/examples/Example10SignalsAndExitStatuses.java" region="main"}
+ *
  * @param clean all work ended by itself, every step completed
- * @param withErrors a hook, a close or a flush failed
+ * @param withErrors a hook, an entrance, a close, a flush or a background task failed
  * @param forced work was still running at the drain deadline, or a third signal halted the process
  * @param halted the process did not end by itself
  * @param afterSignal what a clean shutdown says that a signal began

@@ -1,5 +1,6 @@
 package io.ebbtide;
 
+import io.ebbtide.report.SafeText;
 import io.ebbtide.report.ShutdownPhase;
 import io.ebbtide.report.ShutdownProgress;
 import io.ebbtide.report.ShutdownReason;
@@ -9,8 +10,9 @@ import io.ebbtide.work.RequestScope;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CancellationException;
 import java.util.function.Predicate;
 
 /**
@@ -22,8 +24,6 @@ final class OneRun {
     private final Parts parts;
     private final Watchdog watchdog;
     private final SignalHandling signals;
-
-    private final CountDownLatch begun = new CountDownLatch(1);
 
     /** Changed under this, read by anyone; {@code null} until the first request to shut down. */
     private volatile @Nullable ShutdownRun run;
@@ -62,13 +62,19 @@ final class OneRun {
         return present != null && !present.patience().isCalledOff();
     }
 
-    /** Waits until somebody begins. */
-    void awaitBegin() throws InterruptedException {
-        begun.await();
-    }
-
     boolean isFinished() {
         return finished;
+    }
+
+    /** Waits for a result, however many shutdowns are called off before there is one. */
+    ShutdownResult await() throws InterruptedException {
+        while (true) {
+            try {
+                return publication.await();
+            } catch (CancellationException calledOff) {
+                // there will be another one
+            }
+        }
     }
 
     /** {@return how the result of the present run, or of the next one, reaches whoever waits for it} */
@@ -78,6 +84,7 @@ final class OneRun {
 
     /** Begins, or joins the run that has begun. Returns at once. {@return where its result will be} */
     Publication begin(ShutdownReason reason) {
+        Objects.requireNonNull(reason, "reason");
         ShutdownRun mine;
         Publication result;
         synchronized (this) {
@@ -90,7 +97,7 @@ final class OneRun {
             mine = new ShutdownRun(parts, reason);
             run = mine;
         }
-        begun.countDown();
+        parts.phases().open(ShutdownPhase.INITIATED);
         start(mine);
         return result;
     }
@@ -175,8 +182,10 @@ final class OneRun {
             publication.succeed(done.get());
         } catch (Throwable defect) {
             publication.fail(defect);
+            parts.phases().open(ShutdownPhase.FORCED);
             System.err.println(
-                    "ebbtide: the shutdown itself failed; this is a defect of Ebbtide: " + defect);
+                    "ebbtide: the shutdown itself failed; this is a defect of Ebbtide: "
+                            + SafeText.of(defect));
         }
         finished = true; // before looking at exits: whoever sets that looks here afterwards
         if (exits) {

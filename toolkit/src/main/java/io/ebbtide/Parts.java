@@ -1,14 +1,12 @@
 package io.ebbtide;
 
-import io.ebbtide.report.ShutdownListener;
+import io.ebbtide.report.ShutdownPhase;
 import io.ebbtide.resource.Resources;
 import io.ebbtide.work.BackgroundTasks;
 import io.ebbtide.work.RequestScope;
 import io.ebbtide.work.Scope;
 import io.ebbtide.work.TimeSource;
 
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 
@@ -27,7 +25,8 @@ record Parts(
         Resources resources,
         Hooks hooks,
         Entrances entrances,
-        List<ShutdownListener> listeners) {
+        Listeners listeners,
+        PhaseLatches phases) {
 
     static Parts of(ShutdownConfig config, TimeSource time) {
         Scope work = Scope.open("work", time);
@@ -45,11 +44,36 @@ record Parts(
                 new Resources(time),
                 new Hooks(),
                 new Entrances(),
-                new CopyOnWriteArrayList<>());
+                new Listeners(),
+                new PhaseLatches());
     }
 
-    /** {@return whether code of {@code scope} would wait for itself if it waited for the shutdown} */
-    boolean waitsFor(RequestScope scope) {
+    /**
+     * Refuses to let work wait for the shutdown that waits for it.
+     *
+     * @throws IllegalStateException if the calling code is such work
+     */
+    void ensureOutside() {
+        RequestScope.current()
+                .filter(this::waitsFor)
+                .ifPresent(
+                        inside -> {
+                            throw new IllegalStateException(
+                                    "this would wait for what it is called from, '"
+                                            + inside.name()
+                                            + "'; call begin() here, which returns at once");
+                        });
+    }
+
+    /** Waits until a shutdown has come to {@code phase}. No phase up to the first one waits for work. */
+    void awaitPhase(ShutdownPhase phase) throws InterruptedException {
+        if (phase.compareTo(ShutdownPhase.INITIATED) > 0) {
+            ensureOutside();
+        }
+        phases.await(phase);
+    }
+
+    private boolean waitsFor(RequestScope scope) {
         return Stream.of(work, accepting, untilDrained.scope(), steps)
                 .anyMatch(awaited -> awaited.encloses(scope));
     }
@@ -57,10 +81,5 @@ record Parts(
     /** {@return a sum over all work of users, what runs until the rest is drained included} */
     long sumOfWork(ToLongFunction<Scope> count) {
         return count.applyAsLong(work) + count.applyAsLong(untilDrained.scope());
-    }
-
-    /** {@return who is told; the log if nobody asked to be} */
-    List<ShutdownListener> audience() {
-        return listeners.isEmpty() ? List.of(ShutdownListener.logging("io.ebbtide")) : listeners;
     }
 }

@@ -25,8 +25,7 @@ record PlatformLimit(Duration duration, String source) {
 
     /** {@return the limit here; empty where nothing is known} */
     static Optional<PlatformLimit> of(ConfigSource source) {
-        Optional<Duration> told =
-                source.read(OPTION, OptionText.A_DURATION, OptionText::parseDuration);
+        Optional<Duration> told = source.read(OPTION, OptionText.A_DURATION, PlatformLimit::parse);
         if (told.isPresent()) {
             return Optional.of(new PlatformLimit(told.get(), ConfigSource.variable(OPTION)));
         }
@@ -34,6 +33,14 @@ record PlatformLimit(Duration duration, String source) {
             return Optional.of(KUBERNETES);
         }
         return source.underSystemd() ? Optional.of(SYSTEMD) : Optional.empty();
+    }
+
+    private static Duration parse(String text) {
+        Duration limit = OptionText.parseDuration(text);
+        if (!limit.isPositive()) {
+            throw new IllegalArgumentException(limit + "; allowed is more than zero");
+        }
+        return limit;
     }
 
     /** {@return what to tell the operator; empty if {@code config} fits} */
@@ -52,7 +59,7 @@ record PlatformLimit(Duration duration, String source) {
                         + "): the process may be killed "
                         + budget.minus(duration)
                         + " before its shutdown ends; give the platform "
-                        + budget.plus(Watchdog.LATEST)
+                        + new Budget(config).untilGone()
                         + " or more, and say so in "
                         + ConfigSource.variable(OPTION)
                         + ", or shorten gracefulTimeout");

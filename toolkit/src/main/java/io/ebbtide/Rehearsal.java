@@ -48,9 +48,10 @@ final class Rehearsal {
         parts.listeners()
                 .add(ShutdownListener.console(new PrintStream(PrintStream.nullOutputStream())));
         parts.entrances().add(new Backdrop());
-        parts.hooks().add(Hooks.Moment.BEFORE, NAME, Rehearsal::fail);
-        parts.hooks().add(Hooks.Moment.FLUSH, NAME, Rehearsal::succeed);
-        parts.hooks().add(Hooks.Moment.AFTER, NAME, Rehearsal::succeed);
+        parts.hooks()
+                .before(NAME, Rehearsal::fail)
+                .flush(NAME, Rehearsal::succeed)
+                .after(NAME, Rehearsal::succeed);
         parts.resources().register(Resource.of(NAME, ResourceType.CUSTOM, Rehearsal::succeed));
         parts.background().start(NAME, context -> context.await(Duration.ofMinutes(1)));
         CountDownLatch told = new CountDownLatch(1);

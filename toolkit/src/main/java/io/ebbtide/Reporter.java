@@ -18,7 +18,11 @@ final class Reporter {
 
     private static final Duration COMPLAINING = Duration.ofMillis(50);
 
+    /** What the last news have although the budget is used up: a part of the 250 ms after which the result is there. */
+    private static final Duration LEAST = Duration.ofMillis(100);
+
     private final List<ShutdownListener> listeners;
+    private final Duration least;
     private final LinkedBlockingQueue<Consumer<ShutdownListener>> news =
             new LinkedBlockingQueue<>();
     private final CountDownLatch done = new CountDownLatch(1);
@@ -28,7 +32,13 @@ final class Reporter {
     private boolean here;
 
     Reporter(List<ShutdownListener> listeners) {
+        this(listeners, LEAST);
+    }
+
+    /** The same with another time for the last news: for tests. */
+    Reporter(List<ShutdownListener> listeners, Duration least) {
         this.listeners = List.copyOf(listeners);
+        this.least = least;
     }
 
     void start() {
@@ -44,15 +54,16 @@ final class Reporter {
         news.add(item);
     }
 
-    /** Passes the last news on and waits until it has been told, or for {@code patience}. */
+    /** Passes the last news on and waits until it has been told, or for {@code patience}, or for a moment. */
     void finish(Consumer<ShutdownListener> item, Duration patience) {
+        Duration waiting = patience.compareTo(least) < 0 ? least : patience;
         news.add(item);
         news.add(_ -> last = true);
         if (here) {
             tellAll();
         }
         try {
-            if (!done.await(patience.toNanos(), TimeUnit.NANOSECONDS)) {
+            if (!done.await(waiting.toNanos(), TimeUnit.NANOSECONDS)) {
                 complain();
             }
         } catch (InterruptedException goOn) {

@@ -11,6 +11,13 @@ import java.util.Objects;
  * StructuredShutdown.open(c -> c.withGracefulTimeout(ofSeconds(25)).withDrainTimeout(ofSeconds(15)))
  * }</pre>
  *
+ * <p><b>Arithmetic.</b> {@code gracefulTimeout} must have room for {@code lameDuck}, {@code drainTimeout}, three times
+ * {@code interruptGrace} (for answering stragglers, for their end, for cutting them) and {@code flushReserve}. Hooks and
+ * closes have what is left over, and what others have not used: 16.5 s by default if work has to be forced. Where the sum
+ * is the whole they may have nothing then.
+ *
+ * <p>Durations may be as long as they like; beyond 146 years none ends.
+ *
  * @param gracefulTimeout the whole budget, all phases together; more than zero
  * @param lameDuck how long to serve on at most after readiness went off; zero to skip it
  * @param lameDuckQuiet a spell without any request that ends the lame-duck time early; at most {@code lameDuck}
@@ -216,14 +223,14 @@ public record ShutdownConfig(
     }
 
     private static void ensurePositive(String option, Duration value) {
-        if (!value.isPositive()) {
+        if (!Objects.requireNonNull(value, option).isPositive()) {
             throw new IllegalArgumentException(
                     option + ": " + value + "; allowed is more than zero");
         }
     }
 
     private static void ensureNotNegative(String option, Duration value) {
-        if (value.isNegative()) {
+        if (Objects.requireNonNull(value, option).isNegative()) {
             throw new IllegalArgumentException(
                     option + ": " + value + " is negative; allowed is zero or more");
         }

@@ -49,7 +49,7 @@ final class ShutdownRun {
         this.journal = new Journal(parts.time());
         this.end = Deadline.in(config.gracefulTimeout(), parts.time());
         this.workEnd = end.minus(config.flushReserve());
-        this.reporter = new Reporter(parts.audience());
+        this.reporter = new Reporter(parts.listeners().take());
         this.taskFailures = new TaskFailures(parts);
         this.patience =
                 new Patience(
@@ -116,12 +116,13 @@ final class ShutdownRun {
     /** It has been called off: the entrances and the hooks are there for the next one. */
     private void serveOn() {
         parts.hooks().reopen();
+        parts.listeners().reopen();
         steps.sideBySide(
                 ShutdownPhase.INITIATED,
                 parts.entrances().resumptions(config.resourceCloseTimeout()),
                 workEnd);
         ShutdownProgress progress = progress();
-        reporter.finish(listener -> listener.calledOff(progress), config.flushReserve());
+        reporter.finish(listener -> listener.calledOff(progress), reportTime());
     }
 
     /** {@return the drain deadline, which counts from the moment work from outside is refused} */
@@ -222,9 +223,12 @@ final class ShutdownRun {
                         config.gracefulTimeout(),
                         parts.sumOfWork(Scope::drained),
                         parts.sumOfWork(Scope::refused));
-        reporter.finish(
-                listener -> listener.ended(result), end.atMost(config.flushReserve()).remaining());
+        reporter.finish(listener -> listener.ended(result), reportTime());
         return result;
+    }
+
+    private Duration reportTime() {
+        return end.atMost(config.flushReserve()).remaining();
     }
 
     /** Hooks leave the drain its time; where the budget has no room for both, all of them together get one timeout. */
@@ -244,6 +248,7 @@ final class ShutdownRun {
 
     private void enter(ShutdownPhase phase) {
         journal.enter(phase);
+        parts.phases().open(phase);
         ShutdownProgress progress = progress();
         reporter.tell(listener -> listener.phaseBegan(progress));
     }

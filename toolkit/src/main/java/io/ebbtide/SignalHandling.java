@@ -76,6 +76,7 @@ final class SignalHandling {
                                     ? KernelAlarm.class.getModule().getName()
                                     : "ALL-UNNAMED"));
         }
+        Rehearsal.start(config);
     }
 
     /** Puts back what was there before. Does nothing if nothing is installed. */

@@ -1,5 +1,6 @@
 package io.ebbtide;
 
+import io.ebbtide.report.ShutdownPhase;
 import io.ebbtide.resource.Resource;
 import io.ebbtide.resource.ResourceType;
 import io.ebbtide.work.Permit;
@@ -103,7 +104,7 @@ public final class StandaloneShutdown implements AutoCloseable {
      * @throws InterruptedException if interrupted meanwhile
      */
     public void await() throws InterruptedException {
-        shutdown.awaitBegin();
+        shutdown.awaitPhase(ShutdownPhase.INITIATED);
     }
 
     /**

@@ -1,10 +1,10 @@
 package io.ebbtide;
 
 import io.ebbtide.report.ShutdownListener;
+import io.ebbtide.report.ShutdownPhase;
 import io.ebbtide.report.ShutdownProgress;
 import io.ebbtide.report.ShutdownReason;
 import io.ebbtide.report.ShutdownResult;
-import io.ebbtide.resource.Action;
 import io.ebbtide.resource.Lease;
 import io.ebbtide.resource.Resource;
 import io.ebbtide.resource.ResourceType;
@@ -12,14 +12,11 @@ import io.ebbtide.work.BackgroundTasks;
 import io.ebbtide.work.ConnectionTracker;
 import io.ebbtide.work.Escalation;
 import io.ebbtide.work.Limits;
-import io.ebbtide.work.RequestScope;
 import io.ebbtide.work.Scope;
 import io.ebbtide.work.ShutdownAwareExecutor;
 import io.ebbtide.work.TimeSource;
 
-import java.lang.System.Logger.Level;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
@@ -27,16 +24,7 @@ import java.util.function.UnaryOperator;
 /**
  * Stops a service without losing anyone's work.
  *
- * <pre>{@code
- * StructuredShutdown shutdown = StructuredShutdown.open();
- * shutdown.register("orders-db", ResourceType.DATABASE, pool);
- * shutdown.handleSignals();
- *
- * switch (shutdown.requests().enter("GET /orders/42")) {
- *     case Permit permit -> { try (permit) { permit.run(this::handle); } }
- *     case Refusal refusal -> answer(503);
- * }
- * }</pre>
+ * {@snippet file="io/ebbtide/examples/Example01FirstShutdown.java" region="main"}
  *
  * <p><b>Order.</b> Readiness goes off and hooks run; the lame-duck time passes; entrances are swept and closed and work
  * from outside is refused; work in flight is joined until the drain deadline, then each straggler is recorded, answered,
@@ -64,12 +52,7 @@ public final class StructuredShutdown implements AutoCloseable {
      * @throws IllegalArgumentException if a setting is out of range, or the parts do not fit into the whole
      */
     public static StructuredShutdown open(UnaryOperator<ShutdownConfig> configure) {
-        ConfigSource source = ConfigSource.ofProcess();
-        ShutdownConfig config = source.over(configure.apply(source.base()));
-        PlatformLimit.of(source)
-                .flatMap(limit -> limit.warning(config))
-                .ifPresent(warning -> System.getLogger("io.ebbtide").log(Level.WARNING, warning));
-        return open(config, TimeSource.system());
+        return open(ConfigSource.ofProcess().settle(configure), TimeSource.system());
     }
 
     /**
@@ -156,9 +139,10 @@ public final class StructuredShutdown implements AutoCloseable {
      *
      * @param name what reports call it
      * @param limit how many connections there may be at a time, at least 1
+     * @throws IllegalArgumentException if the name is blank or taken, or the limit less than 1
      */
     public ConnectionTracker<ResourceType> connections(String name, int limit) {
-        return parts.connections().add(name, ConnectionTracker.open(parts.requests(), limit));
+        return parts.connections().open(name, parts.requests(), limit);
     }
 
     /**
@@ -188,7 +172,7 @@ public final class StructuredShutdown implements AutoCloseable {
 
     /** The same with a priority, a timeout, a close action or a force action of its own. */
     public StructuredShutdown register(Resource resource) {
-        parts.resources().register(Objects.requireNonNull(resource, "resource"));
+        parts.resources().register(resource);
         return this;
     }
 
@@ -207,8 +191,7 @@ public final class StructuredShutdown implements AutoCloseable {
     }
 
     /**
-     * Leases a registered resource to the work that the calling code belongs to, or else to the calling thread. Its close
-     * waits for the lease for three quarters of its time; then it closes all the same, and the result says who had it.
+     * Leases a registered resource to the work that the calling code belongs to, or else to the calling thread.
      *
      * @throws IllegalArgumentException if this instance is not registered
      * @throws IllegalStateException if it is being closed, or is closed
@@ -217,49 +200,9 @@ public final class StructuredShutdown implements AutoCloseable {
         return parts.resources().lease(resource);
     }
 
-    /**
-     * Adds a hook that runs when a shutdown begins, after readiness went off. Hooks run one after the other, in the order
-     * in which they were added, each bounded by {@code resourceCloseTimeout}.
-     *
-     * {@snippet file="io/ebbtide/examples/Example08HooksAndFlush.java" region="main"}
-     *
-     * <p>For each kind of hook: a name is taken once, and a shutdown that runs still takes hooks, and gives them back, until
-     * their moment has come.
-     *
-     * @return this
-     * @throws IllegalArgumentException if the name is blank or taken
-     * @throws IllegalStateException if the moment has come
-     */
-    public StructuredShutdown beforeShutdown(String name, Action hook) {
-        parts.hooks().add(Hooks.Moment.BEFORE, name, hook);
-        return this;
-    }
-
-    /** Adds an action that runs once all resources are closed; flush actions run side by side. */
-    public StructuredShutdown flush(String name, Action flush) {
-        parts.hooks().add(Hooks.Moment.FLUSH, name, flush);
-        return this;
-    }
-
-    /** Adds a hook that runs last, one after the other. */
-    public StructuredShutdown afterShutdown(String name, Action hook) {
-        parts.hooks().add(Hooks.Moment.AFTER, name, hook);
-        return this;
-    }
-
-    /** {@return whether a hook of that name was taken away: {@code false} if there is none, or its moment has come} */
-    public boolean removeBeforeShutdown(String name) {
-        return parts.hooks().remove(Hooks.Moment.BEFORE, name);
-    }
-
-    /** The same for a flush action. */
-    public boolean removeFlush(String name) {
-        return parts.hooks().remove(Hooks.Moment.FLUSH, name);
-    }
-
-    /** The same for a hook that runs last. */
-    public boolean removeAfterShutdown(String name) {
-        return parts.hooks().remove(Hooks.Moment.AFTER, name);
+    /** {@return what runs when a shutdown begins, once its resources are closed, and at its end} */
+    public Hooks hooks() {
+        return parts.hooks();
     }
 
     /**
@@ -269,18 +212,14 @@ public final class StructuredShutdown implements AutoCloseable {
      * @throws IllegalStateException if the shutdown has begun
      */
     public StructuredShutdown listen(ShutdownListener listener) {
-        if (isShuttingDown()) {
-            throw new IllegalStateException("this listener comes too late: the shutdown has begun");
-        }
-        parts.listeners().add(Objects.requireNonNull(listener, "listener"));
+        parts.listeners().add(listener);
         return this;
     }
 
     /**
-     * Has SIGTERM, SIGINT and SIGHUP shut down and then end the process, with a status of {@link
-     * ShutdownConfig#exitStatuses()}: 0 if the result is clean, 1 if a hook, close or flush failed, 2 if work was forced. A
-     * second signal cuts all waiting short, a third one halts. A handler that somebody has installed before is called as well;
-     * for SIGHUP it stays alone.
+     * Has SIGTERM, SIGINT and SIGHUP shut down and then end the process, with one of the {@link ExitStatuses}. A second
+     * signal cuts all waiting short, a third one halts. A handler that somebody has installed before is called as well; for
+     * SIGHUP it stays alone.
      *
      * <p>When the JVM ends in another way ({@code System.exit}, the end of {@code main}), it waits for a shutdown, too, and
      * ends with its own status.
@@ -292,7 +231,6 @@ public final class StructuredShutdown implements AutoCloseable {
      */
     public StructuredShutdown handleSignals() {
         run.signals().install();
-        Rehearsal.start(parts.config());
         return this;
     }
 
@@ -323,8 +261,8 @@ public final class StructuredShutdown implements AutoCloseable {
      *     itself: use {@link #begin} there
      */
     public ShutdownResult shutdown(ShutdownReason reason) throws InterruptedException {
-        ensureOutside();
-        return checked(run.begin(Objects.requireNonNull(reason, "reason")).await());
+        parts.ensureOutside();
+        return checked(run.begin(reason).await());
     }
 
     /**
@@ -333,7 +271,7 @@ public final class StructuredShutdown implements AutoCloseable {
      * @return completed with the result, which is the same for every caller
      */
     public CompletableFuture<ShutdownResult> begin(ShutdownReason reason) {
-        return run.begin(Objects.requireNonNull(reason, "reason")).future();
+        return run.begin(reason).future();
     }
 
     /**
@@ -373,27 +311,26 @@ public final class StructuredShutdown implements AutoCloseable {
      * @throws IllegalStateException if called from work that the shutdown would wait for
      */
     public ShutdownResult await() throws InterruptedException {
-        ensureOutside();
-        while (true) {
-            try {
-                return checked(run.publication().await());
-            } catch (CancellationException calledOff) {
-                // there will be another one
-            }
-        }
+        parts.ensureOutside();
+        return checked(run.await());
     }
 
-    /** Waits until a shutdown begins. */
-    void awaitBegin() throws InterruptedException {
-        run.awaitBegin();
+    /**
+     * Waits until a shutdown, whoever begins it, has come to {@code phase}, or is beyond it; the two in which it can end are
+     * one here. Once work drains its deadline is set: in a test time may pass then.
+     *
+     * @throws InterruptedException if interrupted while waiting
+     * @throws IllegalStateException if called from work, for a phase that has to wait for work
+     */
+    public void awaitPhase(ShutdownPhase phase) throws InterruptedException {
+        parts.awaitPhase(phase);
     }
 
     /** Shuts down, for try-with-resources; like {@link #shutdown}, but an interrupt does not end the waiting. */
     @Override
     public void close() {
-        ensureOutside();
-        ShutdownReason reason = new ShutdownReason.Requested("closed");
-        checked(run.beginForGood(reason).awaitUninterruptibly());
+        parts.ensureOutside();
+        checked(run.beginForGood(new ShutdownReason.Requested("closed")).awaitUninterruptibly());
     }
 
     /** {@return how far things have come; cheap enough to ask at any time} */
@@ -408,14 +345,5 @@ public final class StructuredShutdown implements AutoCloseable {
 
     private ShutdownResult checked(ShutdownResult done) {
         return parts.config().raiseOnError() ? done.orThrow() : done;
-    }
-
-    private void ensureOutside() {
-        if (RequestScope.current().filter(parts::waitsFor).isPresent()) {
-            throw new IllegalStateException(
-                    "this would wait for what it is called from, '"
-                            + RequestScope.current().get().name()
-                            + "'; call begin() here, which returns at once");
-        }
     }
 }

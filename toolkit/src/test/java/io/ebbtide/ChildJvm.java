@@ -74,6 +74,11 @@ final class ChildJvm implements AutoCloseable {
                 "the child ended without the line '" + text + "'; it printed " + lines);
     }
 
+    /** {@return the line that has been waited for} */
+    String lastLine() {
+        return lines.getLast();
+    }
+
     ChildJvm signal(String name) throws IOException, InterruptedException {
         new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
                 .inheritIO()

@@ -59,7 +59,10 @@ final class ExitProgram {
             }
             case "exit in a close" ->
                     ready(shutdown.register("bad", ResourceType.SERVER, ExitProgram::exit));
-            case "exit in a hook" -> ready(shutdown.beforeShutdown("bad", ExitProgram::exit));
+            case "exit in a hook" -> {
+                shutdown.hooks().before("bad", ExitProgram::exit);
+                ready(shutdown);
+            }
             case "exit under a lock" -> {
                 shutdown.register(
                         Resource.of("locked", ResourceType.SERVER, ExitProgram::takeLock)
@@ -77,7 +80,7 @@ final class ExitProgram {
             case "main ends meanwhile" -> {
                 CountDownLatch begun = new CountDownLatch(1);
                 CountDownLatch over = new CountDownLatch(1);
-                shutdown.beforeShutdown("begun", begun::countDown);
+                shutdown.hooks().before("begun", begun::countDown);
                 Permit work = (Permit) shutdown.requests().enter("GET /work");
                 Thread main = Thread.currentThread();
                 Thread.ofPlatform()

@@ -31,14 +31,15 @@ class HooksTest {
 
     @Test
     void areTakenAwayByNameAndMoment() throws Exception {
-        shutdown.beforeShutdown("metrics", () -> log.add("before"))
+        shutdown.hooks()
+                .before("metrics", () -> log.add("before"))
                 .flush("metrics", () -> log.add("flush"))
-                .afterShutdown("metrics", () -> log.add("after"));
+                .after("metrics", () -> log.add("after"));
 
-        assertThat(shutdown.removeBeforeShutdown("metrics")).isTrue();
-        assertThat(shutdown.removeBeforeShutdown("metrics")).isFalse();
-        assertThat(shutdown.removeAfterShutdown("metrics")).isTrue();
-        assertThat(shutdown.removeFlush("something else")).isFalse();
+        assertThat(shutdown.hooks().remove(Hooks.Moment.BEFORE, "metrics")).isTrue();
+        assertThat(shutdown.hooks().remove(Hooks.Moment.BEFORE, "metrics")).isFalse();
+        assertThat(shutdown.hooks().remove(Hooks.Moment.AFTER, "metrics")).isTrue();
+        assertThat(shutdown.hooks().remove(Hooks.Moment.FLUSH, "something else")).isFalse();
 
         shutdown.shutdown(TEST);
         assertThat(log).containsExactly("flush");
@@ -46,13 +47,17 @@ class HooksTest {
 
     @Test
     void mayBeAddedAndTakenAwayByOthersWhoseMomentIsEarlier() throws Exception {
-        shutdown.flush("unwanted", () -> log.add("unwanted"));
-        shutdown.beforeShutdown(
-                "before",
-                () -> {
-                    shutdown.afterShutdown("late", () -> log.add("late"));
-                    log.add("taken away: " + shutdown.removeFlush("unwanted"));
-                });
+        shutdown.hooks().flush("unwanted", () -> log.add("unwanted"));
+        shutdown.hooks()
+                .before(
+                        "before",
+                        () -> {
+                            shutdown.hooks().after("late", () -> log.add("late"));
+                            log.add(
+                                    "taken away: "
+                                            + shutdown.hooks()
+                                                    .remove(Hooks.Moment.FLUSH, "unwanted"));
+                        });
 
         shutdown.shutdown(TEST);
 
@@ -61,38 +66,43 @@ class HooksTest {
 
     @Test
     void areRefusedAndKeptOnceTheirMomentHasCome() throws Exception {
-        shutdown.beforeShutdown(
-                "before",
-                () -> {
-                    log.add("taken away: " + shutdown.removeBeforeShutdown("second"));
-                    assertThatIllegalStateException()
-                            .isThrownBy(() -> shutdown.beforeShutdown("third", () -> {}))
-                            .withMessage(
-                                    "hook 'third' comes too late: the moment BEFORE has passed");
-                });
-        shutdown.beforeShutdown("second", () -> log.add("second"));
+        shutdown.hooks()
+                .before(
+                        "before",
+                        () -> {
+                            log.add(
+                                    "taken away: "
+                                            + shutdown.hooks()
+                                                    .remove(Hooks.Moment.BEFORE, "second"));
+                            assertThatIllegalStateException()
+                                    .isThrownBy(() -> shutdown.hooks().before("third", () -> {}))
+                                    .withMessage(
+                                            "hook 'third' comes too late: the moment BEFORE has"
+                                                    + " come");
+                        });
+        shutdown.hooks().before("second", () -> log.add("second"));
 
         ShutdownResult result = shutdown.shutdown(TEST);
 
         assertThat(result.errors()).isEmpty();
         assertThat(log).containsExactly("taken away: false", "second");
-        assertThat(shutdown.removeAfterShutdown("never there")).isFalse();
+        assertThat(shutdown.hooks().remove(Hooks.Moment.AFTER, "never there")).isFalse();
     }
 
     @Test
     void haveNames() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> shutdown.flush("", () -> {}))
+                .isThrownBy(() -> shutdown.hooks().flush("", () -> {}))
                 .withMessage("name: ''; allowed is a hook's name that is not blank");
     }
 
     @RepeatedTest(100)
     void runOrAreTakenAwayNeverBoth() throws Exception {
         AtomicInteger ran = new AtomicInteger();
-        shutdown.afterShutdown("contested", ran::incrementAndGet);
+        shutdown.hooks().after("contested", ran::incrementAndGet);
 
         Future<ShutdownResult> result = shutdown.begin(TEST);
-        int takenAway = shutdown.removeAfterShutdown("contested") ? 1 : 0;
+        int takenAway = shutdown.hooks().remove(Hooks.Moment.AFTER, "contested") ? 1 : 0;
         result.get();
 
         assertThat(ran.get() + takenAway).isEqualTo(1);

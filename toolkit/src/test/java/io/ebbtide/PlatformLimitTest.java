@@ -53,6 +53,20 @@ class PlatformLimitTest {
                                 + " 10s, 500ms, 2m or PT10S");
     }
 
+    @Test
+    void isMoreThanZero() {
+        assertThatThrownBy(() -> warning(Map.of("EBBTIDE_PLATFORM_LIMIT", "0s"), FORTY))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("EBBTIDE_PLATFORM_LIMIT='0s': PT0S; allowed is more than zero");
+    }
+
+    @Test
+    void isShorterThanABudgetWithoutEnd() {
+        ShutdownConfig endless = FORTY.withGracefulTimeout(Duration.ofSeconds(Long.MAX_VALUE));
+
+        assertThat(warning(Map.of("EBBTIDE_PLATFORM_LIMIT", "25s"), endless)).isPresent();
+    }
+
     private static Optional<String> warning(
             Map<String, String> environment, ShutdownConfig config) {
         return PlatformLimit.of(source(environment)).flatMap(limit -> limit.warning(config));

@@ -10,18 +10,23 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /** A Redis for tests: where it does not run they are skipped, loudly, and in CI they fail. */
 record RealRedis(Process process, int port) implements AutoCloseable {
 
     private static final int ATTEMPTS = 3;
 
+    /** A node of a cluster takes the port that is higher by 10,000 as well. */
+    private static final int HIGHEST_PORT = 65_535 - 10_000;
+
     /** Starts one on a free port, with everything it needs in {@code folder}. */
-    static RealRedis start(Path folder) throws IOException {
+    static RealRedis start(Path folder, String... options) throws IOException {
         try {
             Path binary = ExecutableProvider.newJarResourceProvider(folder.toFile()).get().toPath();
             for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
-                RealRedis started = launch(binary, folder, freePort());
+                RealRedis started = launch(binary, folder, freePort(), List.of(options));
                 if (started.isReady()) {
                     return started;
                 }
@@ -38,23 +43,24 @@ record RealRedis(Process process, int port) implements AutoCloseable {
     }
 
     private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
+        while (true) {
+            try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+                if (socket.getLocalPort() <= HIGHEST_PORT) {
+                    return socket.getLocalPort();
+                }
+            }
         }
     }
 
-    private static RealRedis launch(Path binary, Path folder, int port) throws IOException {
+    private static RealRedis launch(Path binary, Path folder, int port, List<String> options)
+            throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(binary.toString());
+        command.addAll(List.of("--bind", "127.0.0.1", "--port", Integer.toString(port)));
+        command.addAll(List.of("--save", "", "--appendonly", "no"));
+        command.addAll(options);
         Process process =
-                new ProcessBuilder(
-                                binary.toString(),
-                                "--bind",
-                                "127.0.0.1",
-                                "--port",
-                                Integer.toString(port),
-                                "--save",
-                                "",
-                                "--appendonly",
-                                "no")
+                new ProcessBuilder(command)
                         .directory(folder.toFile())
                         .redirectErrorStream(true)
                         .start();

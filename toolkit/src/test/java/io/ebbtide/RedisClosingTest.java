@@ -132,7 +132,7 @@ class RedisClosingTest {
         shutdown.register("redis", ResourceType.REDIS, client);
         Fork<List<String>> reader = shutdown.work().fork("take orders", this::takeOrder);
         awaitBlockedReaders(1);
-        shutdown.beforeShutdown("an order comes in", () -> send("order-1"));
+        shutdown.hooks().before("an order comes in", () -> send("order-1"));
 
         ShutdownResult result = shutdown.shutdown(TEST);
 

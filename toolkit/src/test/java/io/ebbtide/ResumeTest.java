@@ -1,6 +1,7 @@
 package io.ebbtide;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ebbtide.report.ShutdownListener;
@@ -14,6 +15,7 @@ import io.ebbtide.work.Deadline;
 import io.ebbtide.work.FakeTime;
 import io.ebbtide.work.Permit;
 
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -37,8 +39,12 @@ class ResumeTest {
             StructuredShutdown.open(ShutdownConfig.defaults(), time)
                     .listen(new Listener())
                     .entrance(new Door())
-                    .beforeShutdown("before", () -> log.add("before"))
                     .register("db", ResourceType.DATABASE, () -> log.add("db closed"));
+
+    @BeforeEach
+    void addAHook() {
+        shutdown.hooks().before("before", () -> log.add("before"));
+    }
 
     @Test
     void callsAShutdownOffThatHasOnlyAnnouncedItself() throws Exception {
@@ -66,6 +72,31 @@ class ResumeTest {
 
         assertThat(result.status()).isEqualTo(ShutdownResult.Status.SUCCESSFUL);
         assertThat(log).containsExactly("announce", "before", "refuse", "db closed");
+    }
+
+    @Test
+    void takesHooksEntrancesAndListenersAgain() throws Exception {
+        CompletableFuture<ShutdownResult> _ = announce();
+        assertThatIllegalStateException()
+                .isThrownBy(() -> shutdown.listen(new ShutdownListener() {}))
+                .withMessage("this listener comes too late: the shutdown has begun");
+        assertThat(shutdown.resume()).isTrue();
+        calledOff.acquire();
+        log.clear();
+
+        shutdown.listen(
+                new ShutdownListener() {
+                    @Override
+                    public void ended(ShutdownResult result) {
+                        log.add("told");
+                    }
+                });
+        shutdown.hooks().before("another", () -> log.add("another"));
+        time.advance(Duration.ofSeconds(5));
+
+        assertThat(shutdown.shutdown(TEST).status()).isEqualTo(ShutdownResult.Status.SUCCESSFUL);
+        assertThat(log)
+                .containsExactly("announce", "before", "another", "refuse", "db closed", "told");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.ebbtide;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
@@ -60,6 +61,19 @@ class ShutdownConfigTest {
     }
 
     @Test
+    void namesWhatIsMissing() {
+        assertThatNullPointerException()
+                .isThrownBy(() -> ShutdownConfig.defaults().withDrainTimeout(nothing()))
+                .withMessage("drainTimeout");
+    }
+
+    /** What a caller without a checker may pass. */
+    @SuppressWarnings("NullAway")
+    private static Duration nothing() {
+        return null;
+    }
+
+    @Test
     void fitsByDefault() {
         assertThat(ShutdownConfig.defaults().ensureFits()).isEqualTo(ShutdownConfig.defaults());
     }
@@ -83,6 +97,9 @@ class ShutdownConfigTest {
         ShutdownConfig config = ShutdownConfig.defaults().withDrainTimeout(absurd);
 
         assertThatThrownBy(config::ensureFits).hasMessageContaining("is too short");
+        assertThatThrownBy(() -> config.withGracefulTimeout(absurd).ensureFits())
+                .as("as long as the longest duration there is")
+                .hasMessageContaining("is too short");
     }
 
     @Test

@@ -30,13 +30,14 @@ final class SignalProgram {
                 shutdown.register(
                         "db", ResourceType.DATABASE, () -> System.out.println("db closed"));
                 AtomicBoolean once = new AtomicBoolean();
-                shutdown.beforeShutdown(
-                        "change of mind",
-                        () -> {
-                            if (once.compareAndSet(false, true)) {
-                                System.out.println("called off: " + shutdown.resume());
-                            }
-                        });
+                shutdown.hooks()
+                        .before(
+                                "change of mind",
+                                () -> {
+                                    if (once.compareAndSet(false, true)) {
+                                        System.out.println("called off: " + shutdown.resume());
+                                    }
+                                });
             }
             case "failing" ->
                     shutdown.register(
@@ -71,9 +72,10 @@ final class SignalProgram {
                 shutdown.requests().fork("GET /pinned", Pinned::new);
             }
             case "blocked standard error" ->
-                    shutdown.beforeShutdown(
-                            "standard error blocks from here on",
-                            () -> System.setErr(new BlockedStream(never)));
+                    shutdown.hooks()
+                            .before(
+                                    "standard error blocks from here on",
+                                    () -> System.setErr(new BlockedStream(never)));
             default -> throw new IllegalArgumentException(arguments[0]);
         }
         shutdown.handleSignals();

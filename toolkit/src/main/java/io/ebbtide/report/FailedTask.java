@@ -29,4 +29,10 @@ public record FailedTask(String name, String scope, Throwable cause, int restart
         Objects.requireNonNull(cause, "cause");
         Objects.requireNonNull(moment, "moment");
     }
+
+    /** {@return one line, safe to log} */
+    @Override
+    public String toString() {
+        return Sentences.failedTask(this);
+    }
 }

@@ -19,9 +19,9 @@ public record HandedBack(String name, String scope, Object task) {
         Objects.requireNonNull(task, "task");
     }
 
-    /** Without the task, whose code is not ours to call. */
+    /** {@return one line, safe to log, without the task, whose code is not ours to call} */
     @Override
     public String toString() {
-        return "'" + name + "' of " + scope;
+        return Sentences.handedBack(this);
     }
 }

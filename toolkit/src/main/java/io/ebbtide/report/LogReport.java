@@ -23,9 +23,8 @@ record LogReport(Logger log) implements ShutdownListener {
         switch (step.outcome()) {
             case Outcome.Completed() -> log.log(Level.DEBUG, Sentences.step(step));
             case Outcome.Failed(Throwable cause) ->
-                    log.log(Level.ERROR, Sentences.step(step), cause);
-            case Outcome.TimedOut _, Outcome.Skipped _ ->
-                    log.log(Level.ERROR, Sentences.step(step));
+                    log.log(Level.ERROR, Sentences.step(step), SafeText.forLog(cause));
+            case Outcome.TimedOut _ -> log.log(Level.ERROR, Sentences.step(step));
         }
     }
 
@@ -36,7 +35,7 @@ record LogReport(Logger log) implements ShutdownListener {
 
     @Override
     public void taskFailed(FailedTask task) {
-        log.log(Level.ERROR, Sentences.failedTask(task), task.cause());
+        log.log(Level.ERROR, Sentences.failedTask(task), SafeText.forLog(task.cause()));
     }
 
     @Override

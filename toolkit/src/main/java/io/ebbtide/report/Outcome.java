@@ -33,12 +33,11 @@ public sealed interface Outcome {
      *
      * @param cause what it threw
      */
-    record Failed(Throwable cause) implements Outcome {}
-
-    /**
-     * It was never begun.
-     *
-     * @param why in a few words
-     */
-    record Skipped(String why) implements Outcome {}
+    record Failed(Throwable cause) implements Outcome {
+        /** {@return how it failed, in words that are safe to log} */
+        @Override
+        public String toString() {
+            return Sentences.outcome(this);
+        }
+    }
 }

@@ -34,9 +34,7 @@ public final class SafeText {
     public static String of(String text) {
         String shown =
                 withoutSecrets(text.length() > 4 * LONGEST ? text.substring(0, 4 * LONGEST) : text);
-        if (shown.length() > LONGEST) {
-            shown = shown.substring(0, wholeCharacters(shown)) + "…";
-        }
+        shown = cut(shown, LONGEST);
         if (shown.chars().noneMatch(SafeText::isUnsafe)) {
             return shown;
         }
@@ -51,11 +49,6 @@ public final class SafeText {
                             }
                         });
         return safe.toString();
-    }
-
-    /** So that no half of a character is left. */
-    private static int wholeCharacters(String text) {
-        return Character.isHighSurrogate(text.charAt(LONGEST - 1)) ? LONGEST - 1 : LONGEST;
     }
 
     private static String withoutSecrets(String text) {
@@ -82,6 +75,23 @@ public final class SafeText {
                     + broken.getClass().getName()
                     + ")";
         }
+    }
+
+    /**
+     * {@return what to attach to a log record in place of {@code thrown}: {@code thrown} itself if the messages in it and
+     * its causes are safe, or else an exception that says the same in safe text, with the same stacks}
+     */
+    public static Throwable forLog(Throwable thrown) {
+        return SafeCopy.of(thrown);
+    }
+
+    /** {@return {@code text} if it is no longer than {@code longest}, or its beginning, cut between two characters} */
+    static String cut(String text, int longest) {
+        if (text.length() <= longest) {
+            return text;
+        }
+        boolean half = Character.isHighSurrogate(text.charAt(longest - 1));
+        return text.substring(0, half ? longest - 1 : longest) + "…";
     }
 
     private static boolean isUnsafe(int c) {

@@ -63,7 +63,6 @@ final class Sentences {
             case Outcome.TimedOut(Duration allowed, Fate fate, List<StackTraceElement> stack) ->
                     "timed out (allowed " + time(allowed) + ", " + fate(fate) + ")" + at(stack, 1);
             case Outcome.Failed(Throwable cause) -> "failed: " + SafeText.of(cause);
-            case Outcome.Skipped(String why) -> "skipped: " + SafeText.of(why);
         };
     }
 
@@ -130,7 +129,7 @@ final class Sentences {
                 ? ""
                 : stack.stream()
                         .limit(frames)
-                        .map(StackTraceElement::toString)
+                        .map(frame -> SafeText.of(frame.toString()))
                         .collect(
                                 Collectors.joining(
                                         " < ", ", at ", stack.size() > frames ? " < …" : ""));

@@ -1,7 +1,8 @@
 package io.ebbtide.report;
 
 /**
- * A shutdown that did not go as it should. The first failure is its cause, further ones are suppressed in it.
+ * A shutdown that did not go as it should. The first exception that a step or a background task threw is its cause,
+ * further ones are suppressed in it; there is none if steps only timed out or work was forced.
  *
  * <p>Thrown only on demand: by {@link ShutdownResult#orThrow} and by the blocking call where {@code raiseOnError} is set.
  */

@@ -3,7 +3,7 @@ package io.ebbtide.report;
 /** Why a shutdown began. */
 public sealed interface ShutdownReason {
 
-    /** {@return the reason in a few words, for a log line} */
+    /** {@return the reason in a few words, safe to log} */
     String describe();
 
     /**
@@ -14,7 +14,12 @@ public sealed interface ShutdownReason {
     record Signal(String name) implements ShutdownReason {
         @Override
         public String describe() {
-            return "signal " + name;
+            return "signal " + SafeText.of(name);
+        }
+
+        @Override
+        public String toString() {
+            return describe();
         }
     }
 
@@ -26,7 +31,12 @@ public sealed interface ShutdownReason {
     record Requested(String why) implements ShutdownReason {
         @Override
         public String describe() {
-            return why;
+            return SafeText.of(why);
+        }
+
+        @Override
+        public String toString() {
+            return describe();
         }
     }
 
@@ -39,7 +49,12 @@ public sealed interface ShutdownReason {
     record TaskFailed(String task, Throwable cause) implements ShutdownReason {
         @Override
         public String describe() {
-            return "background task '" + task + "' failed: " + SafeText.of(cause);
+            return "background task '" + SafeText.of(task) + "' failed: " + SafeText.of(cause);
+        }
+
+        @Override
+        public String toString() {
+            return describe();
         }
     }
 
@@ -52,7 +67,14 @@ public sealed interface ShutdownReason {
     record JvmExit(String caller) implements ShutdownReason {
         @Override
         public String describe() {
-            return caller.isEmpty() ? "JVM exit" : "JVM exit, called by '" + caller + "'";
+            return caller.isEmpty()
+                    ? "JVM exit"
+                    : "JVM exit, called by '" + SafeText.of(caller) + "'";
+        }
+
+        @Override
+        public String toString() {
+            return describe();
         }
     }
 }

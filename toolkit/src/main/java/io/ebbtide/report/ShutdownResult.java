@@ -6,12 +6,17 @@ import java.util.List;
 /**
  * What a shutdown did: the facts, for programs; {@link #toString} is the timeline, for people.
  *
+ * <p>Names and exceptions in it are as their owners made them. What {@code toString} says, of this and of everything in
+ * it, is safe to log: on one line for each fact, without control characters, secrets in URLs and what is called a password,
+ * each piece cut at {@value SafeText#LONGEST} characters and each kind of fact at its first hundred. To log an exception
+ * use {@link SafeText#forLog}.
+ *
  * @param status whether everything went as it should
  * @param reason why it began
  * @param took how long it lasted, all phases together
  * @param budget how long it might have lasted
  * @param phases in the order in which they ran
- * @param steps every hook, listener, resource and flush, in the order in which they began
+ * @param steps every hook, entrance, resource and flush, and what was done to stragglers, in the order in which they began
  * @param stragglers work that was still running at the drain deadline
  * @param handedBack tasks that executors had accepted and that never started; not a failure in itself
  * @param failedTasks background tasks that have failed for good, before or during the shutdown
@@ -35,7 +40,7 @@ public record ShutdownResult(
     public enum Status {
         /** All work ended by itself and every step completed. */
         SUCCESSFUL,
-        /** All work ended by itself, but a hook, a close, a flush or a background task failed or timed out. */
+        /** All work ended by itself, but a hook, an entrance, a close, a flush or a background task failed or timed out. */
         WITH_ERRORS,
         /** Work was still running at the drain deadline and was interrupted. */
         FORCED

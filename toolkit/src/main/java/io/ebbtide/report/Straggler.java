@@ -38,4 +38,10 @@ public record Straggler(
     public Straggler withFate(Fate fate) {
         return new Straggler(name, scope, age, thread, stack, detail, fate);
     }
+
+    /** {@return one line, safe to log} */
+    @Override
+    public String toString() {
+        return Sentences.straggler(this);
+    }
 }

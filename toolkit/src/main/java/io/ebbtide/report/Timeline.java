@@ -2,8 +2,12 @@ package io.ebbtide.report;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * A shutdown as bars in text, from its beginning on the left to its end on the right; the bars end at column 90,
@@ -31,7 +35,7 @@ final class Timeline {
     private String draw() {
         lines.add(
                 "shutdown ("
-                        + SafeText.of(result.reason().describe())
+                        + result.reason().describe()
                         + "): "
                         + result.status()
                         + " in "
@@ -50,21 +54,32 @@ final class Timeline {
                                 : ", " + result.handedBack().size() + " handed back"));
         for (PhaseReport phase : result.phases()) {
             row(phase.phase().name(), '█', phase.start(), phase.took(), "");
-            for (StepReport step : result.steps()) {
-                if (step.phase() == phase.phase()) {
-                    row(
-                            "  " + SafeText.of(step.name()),
-                            '▒',
-                            step.start(),
-                            step.took(),
-                            remark(step.outcome()));
-                }
-            }
+            steps(phase.phase());
             if (phase.phase() == ShutdownPhase.DRAINING_CONNECTIONS) {
                 drainRemarks();
             }
         }
         return String.join("\n", lines);
+    }
+
+    /** Of those that ended well only the first; whatever went wrong is more important. */
+    private void steps(ShutdownPhase phase) {
+        List<StepReport> all =
+                result.steps().stream().filter(step -> step.phase() == phase).toList();
+        Set<StepReport> shown = Collections.newSetFromMap(new IdentityHashMap<>());
+        shown.addAll(first(all, step -> !step.outcome().isClean()));
+        shown.addAll(first(all, step -> step.outcome().isClean()));
+        all.stream().filter(shown::contains).forEach(this::row);
+        more("  ", all.size() - shown.size());
+    }
+
+    private static List<StepReport> first(List<StepReport> steps, Predicate<StepReport> kind) {
+        return steps.stream().filter(kind).limit(NAMED).toList();
+    }
+
+    private void row(StepReport step) {
+        String label = "  " + SafeText.of(step.name());
+        row(label, '▒', step.start(), step.took(), remark(step.outcome()));
     }
 
     private void drainRemarks() {
@@ -75,14 +90,17 @@ final class Timeline {
 
     private <T> void remarks(String mark, List<T> facts, Function<T, String> words) {
         facts.stream().limit(NAMED).forEach(fact -> lines.add(mark + words.apply(fact)));
-        int more = facts.size() - NAMED;
+        more(mark, facts.size() - NAMED);
+    }
+
+    private void more(String mark, int more) {
         if (more > 0) {
             lines.add(mark + "and " + more + " more; the result has them all");
         }
     }
 
     private void row(String label, char ink, Duration start, Duration took, String remark) {
-        String shown = label.length() > LABEL ? label.substring(0, LABEL - 1) + "…" : label;
+        String shown = label.length() > LABEL ? SafeText.cut(label, LABEL - 1) : label;
         String time = Sentences.time(took);
         lines.add(
                 shown

@@ -3,12 +3,17 @@ package io.ebbtide.resource;
 import io.ebbtide.work.Deadline;
 
 import redis.clients.jedis.RedisClient;
+import redis.clients.jedis.RedisClusterClient;
+import redis.clients.jedis.RedisSentinelClient;
 import redis.clients.jedis.util.Pool;
 
+import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
- * Pools of Jedis 8, and its client that has one. Closed as they are, they let go of what is borrowed: it closes when it
+ * Pools of Jedis 8, and its clients that have some. Closed as they are, they let go of what is borrowed: it closes when it
  * comes back, and a thread that waits for Redis without a timeout waits on.
  */
 final class JedisClosing {
@@ -20,14 +25,26 @@ final class JedisClosing {
 
     static Optional<TimedAction> of(AutoCloseable instance) {
         return switch (instance) {
-            case Pool<?> pool -> Optional.of(end -> close(pool, pool, end));
-            case RedisClient client -> Optional.of(end -> close(client, client.getPool(), end));
+            case Pool<?> pool -> closing(pool, () -> List.of(pool));
+            case RedisClient client -> closing(client, () -> List.of(client.getPool()));
+            case RedisClusterClient client ->
+                    closing(client, () -> client.getClusterNodes().values());
+            case RedisSentinelClient client ->
+                    closing(client, () -> client.getPrimaryNodesConnectionMap().values());
             default -> Optional.empty();
         };
     }
 
-    private static void close(AutoCloseable instance, Pool<?> pool, Deadline end) throws Exception {
-        int leaked = Patience.awaitReturn(() -> borrowed(pool), end);
+    /** Which pools there are may change until the close. */
+    private static Optional<TimedAction> closing(
+            AutoCloseable instance, Supplier<Collection<? extends Pool<?>>> pools) {
+        return Optional.of(end -> close(instance, pools, end));
+    }
+
+    private static void close(
+            AutoCloseable instance, Supplier<Collection<? extends Pool<?>>> pools, Deadline end)
+            throws Exception {
+        int leaked = Patience.awaitReturn(() -> borrowed(pools.get()), end);
         String inside = leaked == 0 ? "" : Inside.threadsIn(CONNECTION);
         Undisturbed.run(instance::close);
         if (leaked > 0) {
@@ -38,7 +55,7 @@ final class JedisClosing {
         }
     }
 
-    private static int borrowed(Pool<?> pool) {
-        return pool.isClosed() ? 0 : pool.getNumActive();
+    private static int borrowed(Collection<? extends Pool<?>> pools) {
+        return pools.stream().mapToInt(pool -> pool.isClosed() ? 0 : pool.getNumActive()).sum();
     }
 }

@@ -26,6 +26,7 @@ final class KnownClosings {
     static TimedAction of(String name, AutoCloseable instance) {
         return switch (instance) {
             case ExecutorService executor -> ExecutorClosing.of(name, executor);
+            case Process process -> end -> ProcessClosing.close(process, end); // from JDK 26 on
             case FileChannel channel -> _ -> forceAndClose(channel);
             default -> ofLibrary(instance).orElse(_ -> instance.close());
         };

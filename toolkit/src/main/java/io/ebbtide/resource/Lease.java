@@ -3,7 +3,8 @@ package io.ebbtide.resource;
 import io.ebbtide.work.Permit;
 
 /**
- * The right to use a resource for a while: until it is closed, the resource is not, as long as there is time.
+ * The right to use a resource for a while. The close of the resource waits for the lease, for three quarters of its time;
+ * then it closes all the same, and the result says who had it.
  *
  * {@snippet file="io/ebbtide/examples/Example09Lease.java" region="main"}
  *

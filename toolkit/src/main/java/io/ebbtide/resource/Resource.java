@@ -44,7 +44,8 @@ public final class Resource {
      *
      * <ul>
      *   <li>HikariCP's {@code HikariDataSource}: waits for borrowed connections, then closes on a thread that nobody
-     *       interrupts. Jedis' pools and {@code RedisClient}: wait for borrowed connections, then close.
+     *       interrupts. Jedis' pools, {@code RedisClient}, {@code RedisClusterClient} and {@code RedisSentinelClient}: wait
+     *       for borrowed connections, then close.
      *   <li>{@link java.util.concurrent.ExecutorService}: {@code shutdown}, wait, {@code shutdownNow}.
      *   <li>{@code java.net.http.HttpClient}: {@code shutdown}, wait, {@code shutdownNow}.
      *   <li>{@link java.nio.channels.FileChannel}: what was written is forced to the disk before the close.

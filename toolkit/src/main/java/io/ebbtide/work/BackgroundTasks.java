@@ -18,13 +18,7 @@ import java.util.function.DoubleSupplier;
 /**
  * Tasks that run beside the requests and are stopped with the service, each by name and with a policy for its restarts.
  *
- * <pre>{@code
- * BackgroundTasks tasks = BackgroundTasks.in(work.child("background"));
- * tasks.start("mails", this::sendMails, RestartPolicy.onFailure());
- * tasks.start("prices", BackgroundTask.repeated(Duration.ofSeconds(30), context -> refresh()));
- *
- * List<Permit> survivors = tasks.stopAll(Deadline.in(Duration.ofSeconds(10), TimeSource.system()));
- * }</pre>
+ * {@snippet file="io/ebbtide/examples/Example05BackgroundTask.java" region="main"}
  *
  * <p><b>Stopping.</b> The tasks are to stop as soon as their scope drains, whoever drains it: each is told through its
  * {@link TaskContext}, waits end, and nothing is started or started again. Once that has been observed, a task that was

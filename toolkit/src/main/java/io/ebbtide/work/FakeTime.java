@@ -9,12 +9,10 @@ import java.util.concurrent.locks.LockSupport;
  * A time source for tests: time stands still until the test moves it, and whoever waits is woken exactly when its
  * instant has come.
  *
- * <pre>{@code
- * FakeTime time = new FakeTime();
- * // … a thread begins to wait for ten seconds of this time …
- * time.awaitWaiters(1);
- * time.advance(Duration.ofSeconds(10));   // it goes on now
- * }</pre>
+ * {@snippet file="io/ebbtide/examples/Example11FakeTimeTest.java" region="main"}
+ *
+ * <p>Time stands still, but threads do not: move it only once what is to be waited for has begun. {@link #awaitWaiters}
+ * tells that somebody waits, {@code StructuredShutdown.awaitPhase} that the shutdown has come to the drain.
  *
  * <p>Thread-safe. It starts a little before the clock's overflow, so that code which compares instants by their order
  * fails in its first test.

@@ -30,6 +30,9 @@ final class Gate {
 
     /** For many threads; a limit needs one word that knows the whole count, so that it costs the width. */
     static Gate wide(int limit, long now) {
+        if (limit < 1) {
+            throw new IllegalArgumentException("limit: " + limit + "; allowed is 1 or more");
+        }
         if (limit != Integer.MAX_VALUE) {
             return new Gate(1, limit, now);
         }
@@ -57,7 +60,7 @@ final class Gate {
         int inFlight = stripe.countOutsider();
         if (inFlight <= 0) {
             boolean full = inFlight == Stripe.FULL;
-            inFlight = scope.isInsider() ? stripe.countInsider() : Stripe.CLOSED;
+            inFlight = scope.life().isInsider() ? stripe.countInsider() : Stripe.CLOSED;
             if (inFlight <= 0) {
                 refused.increment();
                 return full ? Refusal.LIMIT_REACHED : Refusal.SHUTTING_DOWN;

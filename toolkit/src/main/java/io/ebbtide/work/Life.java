@@ -55,10 +55,12 @@ final class Life {
         return drainDeadline;
     }
 
-    /** {@return where insiders of this scope are: the branch that drains with it, or its own} */
-    Branch drainBranch() {
+    /** {@return whether the calling code belongs to work that still runs where this scope drains} */
+    boolean isInsider() {
+        Permit current = Permit.current();
         Life root = drainRoot;
-        return root == null ? branch : root.branch;
+        Branch inside = root == null ? branch : root.branch;
+        return current != null && !current.isEnded() && current.scope().branch().isWithin(inside);
     }
 
     /** Puts a new scope below this one, in this one's state. */
@@ -113,7 +115,16 @@ final class Life {
         moveAll(life -> life.moveTo(State.CANCELLED, this));
     }
 
+    /**
+     * Waits until nothing is in flight.
+     *
+     * @throws IllegalStateException if the scope is open
+     */
     boolean join(Deadline deadline) throws InterruptedException {
+        if (state == State.OPEN) {
+            throw new IllegalStateException(
+                    "scope " + branch.path() + " is open: drain or cancel it before joining it");
+        }
         return waiters.await(this::isSettled, deadline);
     }
 

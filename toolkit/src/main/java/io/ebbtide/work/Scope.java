@@ -112,9 +112,6 @@ public final class Scope {
      * @param limit how much may be in flight, at least 1; {@link Integer#MAX_VALUE} for any number, which is also faster
      */
     public Scope busyChild(String name, int limit) {
-        if (limit < 1) {
-            throw new IllegalArgumentException("limit: " + limit + "; allowed is 1 or more");
-        }
         return adopt(
                 new Scope(name, branch, time, threads, waiters, Gate.wide(limit, time.nanos())));
     }
@@ -160,14 +157,6 @@ public final class Scope {
         Objects.requireNonNull(subject, "subject");
         Objects.requireNonNull(peer, "peer");
         return gate.admit(this, verb, subject, peer, null, Thread.currentThread());
-    }
-
-    /** Whether the calling code belongs to work that still runs where this scope drains. */
-    boolean isInsider() {
-        Permit current = Permit.current();
-        return current != null
-                && !current.isEnded()
-                && current.scope().branch.isWithin(life.drainBranch());
     }
 
     /**
@@ -252,10 +241,6 @@ public final class Scope {
      * @throws InterruptedException if interrupted while waiting; the scope is unchanged
      */
     public boolean join(Deadline deadline) throws InterruptedException {
-        if (state() == State.OPEN) {
-            throw new IllegalStateException(
-                    "scope " + path() + " is open: drain or cancel it before joining it");
-        }
         Termination.ensureOutside(this);
         return life.join(deadline);
     }
@@ -335,6 +320,10 @@ public final class Scope {
 
     Life life() {
         return life;
+    }
+
+    Branch branch() {
+        return branch;
     }
 
     Gate gate() {

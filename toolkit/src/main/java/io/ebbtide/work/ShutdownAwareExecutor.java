@@ -22,11 +22,7 @@ import java.util.concurrent.TimeoutException;
  * An {@link java.util.concurrent.ExecutorService} whose tasks are work of a scope: a shutdown waits for them, one that
  * outlives the drain deadline is named, and one that never started is handed back.
  *
- * <pre>{@code
- * ShutdownAwareExecutor mailer = ShutdownAwareExecutor.in(work.child("mailer"), Limits.concurrency(4));
- * mailer.execute("confirm 42", () -> send(confirmation));
- * mailer.scheduleAtFixedRate(this::report, 1, 1, TimeUnit.MINUTES);
- * }</pre>
+ * {@snippet file="io/ebbtide/examples/Example06ExecutorWithHandBack.java" region="main"}
  *
  * <p><b>Threads.</b> Each task has a thread of its own, from the scope's thread factory: nothing is left behind for the
  * next task. Without {@link Limits} it starts at once; with them it may wait for its turn, first come, first served.

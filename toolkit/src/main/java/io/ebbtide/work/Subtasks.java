@@ -16,15 +16,7 @@ import java.util.function.Consumer;
 /**
  * Subtasks of a piece of work: forked, joined and ended together by the thread that opened them.
  *
- * <pre>{@code
- * try (Subtasks prices = Subtasks.open("prices", Subtasks.OnFailure.CANCEL_OTHERS)) {
- *     Fork<Price> eu = prices.fork("eu", () -> ask(EU));
- *     Fork<Price> us = prices.fork("us", () -> ask(US));
- *     prices.join(deadline);
- *     prices.ensureSucceeded();
- *     return best(eu.get(), us.get());
- * }
- * }</pre>
+ * {@snippet file="io/ebbtide/examples/Example07RequestWithForks.java" region="main"}
  *
  * <p>Each runs on a virtual thread and is work of the scope in which the opening work runs: it may start while that
  * scope drains, is interrupted when it is cancelled, and is named in reports ({@code /work/requests/GET

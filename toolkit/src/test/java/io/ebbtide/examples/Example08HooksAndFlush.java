@@ -11,10 +11,11 @@ public final class Example08HooksAndFlush {
     // @start region="main"
     public static void main(String[] arguments) {
         try (StructuredShutdown shutdown = StructuredShutdown.open()) {
-            shutdown.beforeShutdown("cluster", () -> System.out.println("left the cluster"))
-                    .register("db", ResourceType.DATABASE, () -> System.out.println("db closed"))
+            shutdown.hooks()
+                    .before("cluster", () -> System.out.println("left the cluster"))
                     .flush("metrics", () -> System.out.println("metrics flushed"))
-                    .afterShutdown("bye", () -> System.out.println("bye"));
+                    .after("bye", () -> System.out.println("bye"));
+            shutdown.register("db", ResourceType.DATABASE, () -> System.out.println("db closed"));
         }
     }
 

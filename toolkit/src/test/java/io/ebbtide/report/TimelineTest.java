@@ -139,6 +139,45 @@ class TimelineTest {
                 .doesNotContain("'GET /101'");
     }
 
+    @Test
+    void namesWhateverFailedAndTheFirstOfManyStepsThatEndedWell() {
+        List<StepReport> many =
+                IntStream.rangeClosed(1, 10_000)
+                        .mapToObj(
+                                i ->
+                                        new StepReport(
+                                                ShutdownPhase.CLOSING_RESOURCES,
+                                                "pool " + i,
+                                                ms(1500),
+                                                ms(1),
+                                                i == 9_000
+                                                        ? new Outcome.Failed(new Error("broken"))
+                                                        : new Outcome.Completed()))
+                        .toList();
+
+        String text = result(ShutdownResult.Status.WITH_ERRORS, many, List.of()).toString();
+
+        assertThat(text.lines()).hasSize(1 + 3 + 100 + 1 + 1);
+        assertThat(text)
+                .contains("  pool 100 ", "  failed: java.lang.Error: broken")
+                .contains("  and 9899 more; the result has them all")
+                .doesNotContain("pool 101 ");
+    }
+
+    @Test
+    void cutsALongNameBetweenTwoCharacters() {
+        StepReport step =
+                new StepReport(
+                        ShutdownPhase.CLOSING_RESOURCES,
+                        "x".repeat(30) + "\uD83D\uDE00 and more",
+                        ms(1500),
+                        ms(250),
+                        new Outcome.Completed());
+
+        assertThat(result(ShutdownResult.Status.SUCCESSFUL, List.of(step), List.of()).toString())
+                .contains("  " + "x".repeat(30) + "…");
+    }
+
     private static ShutdownResult withHandedBack(ShutdownResult all, List<HandedBack> handedBack) {
         return new ShutdownResult(
                 all.status(),
