@@ -27,7 +27,8 @@ record Parts(
         Resources resources,
         Hooks hooks,
         Entrances entrances,
-        List<ShutdownListener> listeners) {
+        List<ShutdownListener> listeners,
+        Standby standby) {
 
     static Parts of(ShutdownConfig config, TimeSource time) {
         Scope work = Scope.open("work", time);
@@ -45,7 +46,8 @@ record Parts(
                 new Resources(time),
                 new Hooks(),
                 new Entrances(),
-                new CopyOnWriteArrayList<>());
+                new CopyOnWriteArrayList<>(),
+                new Standby());
     }
 
     /** {@return whether code of {@code scope} would wait for itself if it waited for the shutdown} */
