@@ -21,7 +21,27 @@ final class JvmExitHook implements Runnable {
 
     private final OneRun run;
     private final Watchdog watchdog;
-    private final Thread thread = Thread.ofPlatform().name("shutdown-jvm-exit-1").unstarted(this);
+    private final Thread thread = new Hook(this);
+
+    /** The JVM starts all hooks and then waits for each. It would go on without the one that gets no thread. */
+    private static final class Hook extends Thread {
+
+        private final Runnable work;
+
+        Hook(Runnable work) {
+            super(work, "shutdown-jvm-exit-1");
+            this.work = work;
+        }
+
+        @Override
+        public void start() {
+            try {
+                super.start();
+            } catch (OutOfMemoryError noThread) {
+                work.run(); // here, where the JVM ends
+            }
+        }
+    }
 
     private JvmExitHook(OneRun run, Watchdog watchdog) {
         this.run = run;
@@ -56,15 +76,19 @@ final class JvmExitHook implements Runnable {
         ExitCallers callers = new ExitCallers(run.parts());
         ShutdownReason reason = new ShutdownReason.JvmExit(callers.name());
         Publication publication = run.beginForGood(reason);
-        try {
-            do {
-                callers.letGo();
-                run.forsake(ExitCallers::isExiting);
-            } while (!publication.awaitFor(LOOK));
-        } catch (InterruptedException goOn) {
-            return; // nobody has a reason to; the JVM ends without waiting for more
-        }
+        do {
+            callers.letGo();
+            run.forsake(ExitCallers::isExiting);
+        } while (!isOver(publication));
         publication.outcome().ifPresent(JvmExitHook::tell);
+    }
+
+    private static boolean isOver(Publication publication) {
+        try {
+            return publication.awaitFor(LOOK);
+        } catch (InterruptedException wentBefore) {
+            return false; // it was for the thread that ends the JVM, which may be this one
+        }
     }
 
     /** Logging ends at the same time as we do, so what went wrong is told here as well. */

@@ -23,6 +23,9 @@ final class KernelAlarm {
     /** Source: Linux, {@code include/uapi/linux/time.h}. */
     private static final int ITIMER_REAL = 0;
 
+    /** None of them: the kernel says so and does nothing. */
+    private static final int NO_TIMER = -1;
+
     private KernelAlarm() {}
 
     /** The call, linked when it is first needed. */
@@ -53,23 +56,30 @@ final class KernelAlarm {
     /** Has the kernel end this process after {@code delay}, which is more than zero. Does nothing where it is not possible. */
     static void ringIn(Duration delay) {
         if (isPossible()) {
-            set(delay.toSeconds(), delay.toNanosPart() / 1_000);
+            set(ITIMER_REAL, delay.toSeconds(), delay.toNanosPart() / 1_000);
         }
     }
 
-    /** Takes the timer back; where there is none, it only makes sure that one can be set at once later. */
+    /** Takes the timer back. */
     static void silence() {
         if (isPossible()) {
-            set(0, 0);
+            set(ITIMER_REAL, 0, 0);
         }
     }
 
-    private static void set(long seconds, long micros) {
+    /** Sets nothing, but links what is needed for it: a signal may have come by now, and an alarm been set. */
+    static void rehearse() {
+        if (isPossible()) {
+            set(NO_TIMER, 0, 0);
+        }
+    }
+
+    private static void set(int which, long seconds, long micros) {
         try (Arena arena = Arena.ofConfined()) {
             // struct itimerval: two of struct timeval, the interval and the value
             MemorySegment timer = arena.allocateFrom(ValueLayout.JAVA_LONG, 0, 0, seconds, micros);
-            int failed = (int) Linked.SETITIMER.invokeExact(ITIMER_REAL, timer, MemorySegment.NULL);
-            if (failed != 0) {
+            int failed = (int) Linked.SETITIMER.invokeExact(which, timer, MemorySegment.NULL);
+            if (failed != 0 && which != NO_TIMER) {
                 throw new IllegalArgumentException(
                         "the kernel takes no alarm in " + seconds + " s");
             }

@@ -29,7 +29,7 @@ final class OneRun {
     private volatile @Nullable ShutdownRun run;
 
     /** Changed under this, read by anyone: how the result of the present run, or of the next one, gets about. */
-    private volatile Publication publication = new Publication();
+    private volatile Publication publication;
 
     /** Guarded by this: why to shut down again once the run that has been called off is over. */
     private @Nullable ShutdownReason next;
@@ -48,9 +48,10 @@ final class OneRun {
 
     OneRun(Parts parts) {
         this.parts = parts;
+        this.publication = new Publication(parts.standby());
         this.exitStatus = parts.config().exitStatuses().halted();
         this.watchdog = new Watchdog(parts);
-        this.signals = new SignalHandling(this, watchdog, parts.config());
+        this.signals = new SignalHandling(this, watchdog);
     }
 
     SignalHandling signals() {
@@ -129,7 +130,7 @@ final class OneRun {
                 return false;
             }
             dropped = publication;
-            publication = new Publication();
+            publication = new Publication(parts.standby());
             exits = false;
             watchdog.disarm();
             signals.forget();
@@ -157,10 +158,10 @@ final class OneRun {
     /** Where threads have run out, somebody else's thread has to do. */
     private void start(ShutdownRun mine) {
         try {
-            Thread.ofPlatform()
-                    .daemon(false)
-                    .name("shutdown-coordinator-1")
-                    .start(() -> conduct(mine));
+            Thread coordinator =
+                    parts.standby().unstarted("shutdown-coordinator-1", () -> conduct(mine));
+            coordinator.setDaemon(false); // main may be over
+            coordinator.start();
         } catch (OutOfMemoryError noThread) {
             if (RequestScope.current().isPresent()) {
                 Thread.startVirtualThread(() -> conduct(mine)); // here it would wait for itself
@@ -209,6 +210,10 @@ final class OneRun {
 
     private void exit() {
         signals.leaveJvmExit();
+        ShutdownRun over = run;
+        if (over != null && !over.isTold()) {
+            watchdog.hasten(exitStatus);
+        }
         ProcessExit.exit(exitStatus);
     }
 

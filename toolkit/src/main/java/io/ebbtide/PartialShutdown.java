@@ -56,6 +56,7 @@ final class PartialShutdown {
         Steps steps =
                 new Steps(
                         parts.steps(),
+                        parts.standby()::unstarted,
                         parts.time(),
                         began,
                         config.interruptGrace(),

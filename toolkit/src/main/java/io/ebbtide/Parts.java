@@ -26,7 +26,8 @@ record Parts(
         Hooks hooks,
         Entrances entrances,
         Listeners listeners,
-        PhaseLatches phases) {
+        PhaseLatches phases,
+        Standby standby) {
 
     static Parts of(ShutdownConfig config, TimeSource time) {
         Scope work = Scope.open("work", time);
@@ -45,7 +46,8 @@ record Parts(
                 new Hooks(),
                 new Entrances(),
                 new Listeners(),
-                new PhaseLatches());
+                new PhaseLatches(),
+                new Standby());
     }
 
     /**

@@ -20,6 +20,7 @@ final class Publication {
     /** How long the end waits for what users have hung onto their futures. */
     private static final Duration PATIENCE = Duration.ofMillis(100);
 
+    private final Standby standby;
     private final CountDownLatch out = new CountDownLatch(1);
 
     /** Given to users as copies only. A copy and the look for copies exclude each other, under this. */
@@ -29,6 +30,10 @@ final class Publication {
     private @Nullable ShutdownResult result;
 
     private @Nullable Throwable defect;
+
+    Publication(Standby standby) {
+        this.standby = standby;
+    }
 
     /** {@return a future that is completed with the result} */
     synchronized CompletableFuture<ShutdownResult> future() {
@@ -96,14 +101,15 @@ final class Publication {
                 return;
             }
         }
-        Thread publisher =
-                Thread.ofPlatform()
-                        .daemon(true)
-                        .name("shutdown-publish-1")
-                        .unstarted(() -> future.complete(done));
+        CountDownLatch through = new CountDownLatch(1);
+        Runnable completing =
+                () -> {
+                    future.complete(done);
+                    through.countDown();
+                };
         try {
-            publisher.start();
-            publisher.join(PATIENCE);
+            standby.unstarted("shutdown-publish-1", completing).start();
+            boolean _ = through.await(PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
         } catch (OutOfMemoryError noThread) {
             future.complete(done);
         }

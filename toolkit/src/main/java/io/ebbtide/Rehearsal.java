@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.List;
 import java.util.ResourceBundle;
 import java.util.concurrent.CountDownLatch;
 
@@ -28,16 +29,39 @@ final class Rehearsal {
 
     private static final String NAME = "rehearsal";
 
+    /** What a good end does not need. At a bad one the files may be gone, by a deploy over a running service. */
+    private static final List<Class<?>> LAST_RESORTS =
+            List.of(
+                    ProcessExit.class,
+                    Watchdog.Sentence.class,
+                    Dossier.class,
+                    ExitCallers.class,
+                    ShutdownReason.JvmExit.class,
+                    Stragglers.class);
+
     private Rehearsal() {}
 
     static void start(ShutdownConfig real) {
-        Thread.ofPlatform().daemon(true).name("shutdown-rehearsal-1").start(() -> play(real));
+        try {
+            Thread.ofPlatform().daemon(true).name("shutdown-rehearsal-1").start(() -> run(real));
+        } catch (OutOfMemoryError noThread) {
+            return; // the real one will be a little slower
+        }
+    }
+
+    private static void run(ShutdownConfig real) {
+        try {
+            play(real);
+        } catch (OutOfMemoryError noThread) {
+            return; // the same
+        }
     }
 
     private static void play(ShutdownConfig real) {
+        LAST_RESORTS.forEach(Rehearsal::load);
         Signals.rehearse();
         if (real.kernelAlarm()) {
-            KernelAlarm.silence();
+            KernelAlarm.rehearse();
         }
         ShutdownConfig config =
                 ShutdownConfig.defaults()
@@ -60,6 +84,14 @@ final class Rehearsal {
         ShutdownResult result = stage.begin(new ShutdownReason.Signal(NAME)).join();
         int status = config.exitStatuses().of(result);
         assert inFlight.isDone() && status != config.exitStatuses().halted();
+    }
+
+    private static void load(Class<?> type) {
+        try {
+            Class.forName(type.getName(), true, type.getClassLoader());
+        } catch (ClassNotFoundException impossible) {
+            throw new IllegalStateException(impossible);
+        }
     }
 
     /** Work that waits to be told that the service drains. */

@@ -22,6 +22,7 @@ final class Reporter {
     private static final Duration LEAST = Duration.ofMillis(100);
 
     private final List<ShutdownListener> listeners;
+    private final Standby standby;
     private final Duration least;
     private final LinkedBlockingQueue<Consumer<ShutdownListener>> news =
             new LinkedBlockingQueue<>();
@@ -31,19 +32,20 @@ final class Reporter {
     /** Whether there is no thread to tell them on, so that the coordinator has to; read and written by it alone. */
     private boolean here;
 
-    Reporter(List<ShutdownListener> listeners) {
-        this(listeners, LEAST);
+    Reporter(List<ShutdownListener> listeners, Standby standby) {
+        this(listeners, standby, LEAST);
     }
 
     /** The same with another time for the last news: for tests. */
-    Reporter(List<ShutdownListener> listeners, Duration least) {
+    Reporter(List<ShutdownListener> listeners, Standby standby, Duration least) {
         this.listeners = List.copyOf(listeners);
+        this.standby = standby;
         this.least = least;
     }
 
     void start() {
         try {
-            Thread.ofPlatform().daemon(true).name("shutdown-report-1").start(this::tellAll);
+            standby.unstarted("shutdown-report-1", this::tellAll).start();
         } catch (OutOfMemoryError noThread) {
             here = true;
         }
@@ -54,8 +56,12 @@ final class Reporter {
         news.add(item);
     }
 
-    /** Passes the last news on and waits until it has been told, or for {@code patience}, or for a moment. */
-    void finish(Consumer<ShutdownListener> item, Duration patience) {
+    /**
+     * Passes the last news on and waits until it has been told, or for {@code patience}, or for a moment.
+     *
+     * @return whether all of it has been told by then
+     */
+    boolean finish(Consumer<ShutdownListener> item, Duration patience) {
         Duration waiting = patience.compareTo(least) < 0 ? least : patience;
         news.add(item);
         news.add(_ -> last = true);
@@ -63,26 +69,29 @@ final class Reporter {
             tellAll();
         }
         try {
-            if (!done.await(waiting.toNanos(), TimeUnit.NANOSECONDS)) {
-                complain();
+            if (done.await(waiting.toNanos(), TimeUnit.NANOSECONDS)) {
+                return true;
             }
+            complain();
         } catch (InterruptedException goOn) {
             Thread.currentThread().interrupt();
         }
+        return false;
     }
 
     /** What blocks the listener may be standard error, which would then block us as well. */
-    private static void complain() throws InterruptedException {
+    private void complain() throws InterruptedException {
+        CountDownLatch printed = new CountDownLatch(1);
+        Runnable printing =
+                () -> {
+                    System.err.println(
+                            "ebbtide: a shutdown listener blocks; the rest of its report is left"
+                                    + " out");
+                    printed.countDown();
+                };
         try {
-            Thread.ofPlatform()
-                    .daemon(true)
-                    .name("shutdown-report-2")
-                    .start(
-                            () ->
-                                    System.err.println(
-                                            "ebbtide: a shutdown listener blocks; the rest of its"
-                                                    + " report is left out"))
-                    .join(COMPLAINING);
+            standby.unstarted("shutdown-report-2", printing).start();
+            boolean _ = printed.await(COMPLAINING.toNanos(), TimeUnit.NANOSECONDS);
         } catch (OutOfMemoryError noThread) {
             return; // the shutdown goes on without the complaint
         }

@@ -36,6 +36,9 @@ final class ShutdownRun {
     private final Forcing forcing;
     private final TaskFailures taskFailures;
 
+    /** Whether all listeners have heard all of it; written before the result is out. */
+    private volatile boolean told;
+
     /** The end of the whole budget. */
     private final Deadline end;
 
@@ -49,7 +52,7 @@ final class ShutdownRun {
         this.journal = new Journal(parts.time());
         this.end = Deadline.in(config.gracefulTimeout(), parts.time());
         this.workEnd = end.minus(config.flushReserve());
-        this.reporter = new Reporter(parts.listeners().take());
+        this.reporter = new Reporter(parts.listeners().take(), parts.standby());
         this.taskFailures = new TaskFailures(parts);
         this.patience =
                 new Patience(
@@ -57,6 +60,7 @@ final class ShutdownRun {
         this.steps =
                 new Steps(
                         parts.steps(),
+                        parts.standby()::unstarted,
                         parts.time(),
                         journal.began(),
                         config.interruptGrace(),
@@ -79,6 +83,11 @@ final class ShutdownRun {
         closeResources();
         flush();
         return Optional.of(finish());
+    }
+
+    /** {@return whether all listeners have heard all of it: if not, one of them blocks} */
+    boolean isTold() {
+        return told;
     }
 
     /** {@return how it waits: where it can be hurried or called off} */
@@ -122,7 +131,7 @@ final class ShutdownRun {
                 parts.entrances().resumptions(config.resourceCloseTimeout()),
                 workEnd);
         ShutdownProgress progress = progress();
-        reporter.finish(listener -> listener.calledOff(progress), reportTime());
+        told = reporter.finish(listener -> listener.calledOff(progress), reportTime());
     }
 
     /** {@return the drain deadline, which counts from the moment work from outside is refused} */
@@ -223,7 +232,7 @@ final class ShutdownRun {
                         config.gracefulTimeout(),
                         parts.sumOfWork(Scope::drained),
                         parts.sumOfWork(Scope::refused));
-        reporter.finish(listener -> listener.ended(result), reportTime());
+        told = reporter.finish(listener -> listener.ended(result), reportTime());
         return result;
     }
 

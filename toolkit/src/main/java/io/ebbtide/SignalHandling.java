@@ -23,6 +23,7 @@ final class SignalHandling {
 
     private final OneRun run;
     private final Watchdog watchdog;
+    private final Standby standby;
     private final ShutdownConfig config;
 
     /** Guarded by this. */
@@ -34,10 +35,11 @@ final class SignalHandling {
     /** How many signals have come. Behind no lock: whoever holds one may be what is stuck. */
     private final AtomicInteger heard = new AtomicInteger();
 
-    SignalHandling(OneRun run, Watchdog watchdog, ShutdownConfig config) {
+    SignalHandling(OneRun run, Watchdog watchdog) {
         this.run = run;
         this.watchdog = watchdog;
-        this.config = config;
+        this.standby = run.parts().standby();
+        this.config = run.parts().config();
     }
 
     /** Does nothing if it has been done. */
@@ -46,6 +48,7 @@ final class SignalHandling {
             return;
         }
         watchdog.start();
+        standby.start();
         hook = JvmExitHook.install(run, watchdog);
         for (String name : SIGNALS) {
             switch (Signals.handle(name, earlier(name), this::hear)) {
@@ -68,6 +71,7 @@ final class SignalHandling {
                                         + " started");
             }
         }
+        ParentShell.warning().ifPresent(warning -> LOG.log(Level.WARNING, warning));
         if (config.kernelAlarm() && !KernelAlarm.isPossible()) {
             LOG.log(
                     Level.WARNING,
@@ -84,6 +88,8 @@ final class SignalHandling {
         grips.forEach(Signals.Grip::release);
         grips.clear();
         leaveJvmExit();
+        standby.stop();
+        watchdog.dismiss();
     }
 
     /** The JVM may end without us from now on. */
@@ -99,8 +105,31 @@ final class SignalHandling {
         heard.set(0);
     }
 
-    /** On a thread that the JVM has made for this signal. Acts before it logs: the log may be what is stuck. */
+    /** On a thread that the JVM has made for this signal. If it throws, the JVM prints that and goes on. */
     private void hear(String name) {
+        try {
+            act(name);
+        } catch (Throwable defect) {
+            endDespite(defect, name);
+        }
+    }
+
+    /** What the JVM runs at its end tries once more to shut down. */
+    private void endDespite(Throwable defect, String name) {
+        try {
+            watchdog.arm();
+            System.err.println(
+                    "ebbtide: SIG"
+                            + name
+                            + " was not dealt with; this is a defect of Ebbtide: "
+                            + defect);
+        } finally {
+            ProcessExit.exit(config.exitStatuses().halted());
+        }
+    }
+
+    /** Acts before it logs: the log may be what is stuck. */
+    private void act(String name) {
         int count = heard.incrementAndGet();
         if (count == 1 || config.repeatedSignals() == ShutdownConfig.RepeatedSignals.JOIN) {
             run.beginThenExit(new ShutdownReason.Signal(name));

@@ -6,6 +6,8 @@ import io.ebbtide.work.TimeSource;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The last resort: a process that should have ended by itself and has not is ended here, with status 70, after what is
@@ -27,43 +29,76 @@ final class Watchdog implements Runnable {
 
     private final Parts parts;
 
-    /** Guarded by this. */
-    private @Nullable Thread thread;
+    /** Changed under this; a thread that is not this one any more has been dismissed. */
+    private volatile @Nullable Thread thread;
 
-    /** Written under this; {@code null} while nothing is to end. */
-    private volatile @Nullable Deadline deadline;
+    /** Changed under this; {@code null} while nothing is to end. */
+    private volatile @Nullable Sentence sentence;
+
+    /** What happens to the process, and when. */
+    record Sentence(Deadline deadline, String why, int status) {}
 
     Watchdog(Parts parts) {
         this.parts = parts;
     }
 
     /** Has the thread ready. */
-    synchronized void start() {
-        if (thread == null) {
-            thread = Thread.ofPlatform().daemon(true).name("shutdown-watchdog-1").start(this);
+    void start() {
+        Thread _ = ready();
+    }
+
+    private synchronized Thread ready() {
+        Thread ready = thread;
+        if (ready == null) {
+            ready = Thread.ofPlatform().daemon(true).name("shutdown-watchdog-1").unstarted(this);
+            thread = ready;
+            ready.start();
+        }
+        return ready;
+    }
+
+    /** Lets the thread go, unless it is to end the process. */
+    synchronized void dismiss() {
+        Thread idle = thread;
+        if (sentence == null && idle != null) {
+            thread = null;
+            TimeSource.system().unpark(idle);
         }
     }
 
     /** The time begins, unless it has begun. */
     synchronized void arm() {
-        if (deadline != null) {
+        if (sentence != null) {
             return;
         }
-        Duration budget = parts.config().gracefulTimeout();
-        deadline = Deadline.in(budget, TimeSource.system()).plus(MARGIN.minus(PRINTING));
+        Deadline end = Deadline.in(parts.config().gracefulTimeout(), TimeSource.system());
+        String why =
+                "the process has not ended "
+                        + MARGIN.toMillis()
+                        + " ms after its budget of "
+                        + parts.config().gracefulTimeout();
+        int status = parts.config().exitStatuses().halted();
+        sentence = new Sentence(end.plus(MARGIN.minus(PRINTING)), why, status);
         if (parts.config().kernelAlarm()) {
-            KernelAlarm.ringIn(Deadline.in(budget, TimeSource.system()).plus(LATEST).remaining());
+            KernelAlarm.ringIn(end.plus(LATEST).remaining());
         }
-        if (thread != null) {
-            TimeSource.system().unpark(thread);
-        } else {
-            start();
+        TimeSource.system().unpark(ready());
+    }
+
+    /** The run is over, and its log blocks: what the JVM does at its end with logs may do so, too, and need not be waited for. */
+    synchronized void hasten(int status) {
+        Deadline soon = Deadline.in(MARGIN, TimeSource.system());
+        Sentence present = sentence;
+        if (present == null || soon.earlier(present.deadline()).equals(soon)) {
+            String why = "the log blocks, and the process with it, " + MARGIN.toMillis() + " ms";
+            sentence = new Sentence(soon, why + " after its shutdown", status);
+            TimeSource.system().unpark(ready());
         }
     }
 
     /** Nothing is to end any more. */
     synchronized void disarm() {
-        deadline = null;
+        sentence = null;
         if (parts.config().kernelAlarm()) {
             KernelAlarm.silence();
         }
@@ -71,18 +106,21 @@ final class Watchdog implements Runnable {
 
     @Override
     public void run() {
+        int status = parts.config().exitStatuses().halted();
+        boolean dismissed = false;
         try {
-            awaitDeadline();
-            report(
-                    "the process has not ended "
-                            + MARGIN.toMillis()
-                            + " ms after its budget of "
-                            + parts.config().gracefulTimeout(),
-                    parts.config().exitStatuses().halted());
+            Sentence due = awaitSentence();
+            dismissed = due == null;
+            if (due != null) {
+                status = due.status();
+                report(due.why(), status);
+            }
         } catch (Throwable nothingMayKeepUs) {
             // Not printed: standard error may be what blocks. The status tells.
         } finally {
-            ProcessExit.halt(parts.config().exitStatuses().halted());
+            if (!dismissed) {
+                ProcessExit.halt(status);
+            }
         }
     }
 
@@ -98,24 +136,31 @@ final class Watchdog implements Runnable {
         }
     }
 
-    private void awaitDeadline() {
+    /** {@return what is due; {@code null} if this thread has been dismissed} */
+    private @Nullable Sentence awaitSentence() {
         TimeSource time = TimeSource.system();
         while (true) {
-            Deadline until = deadline;
-            if (until != null && until.isPassed()) {
-                return;
+            Sentence present = sentence;
+            if (present != null && present.deadline().isPassed()) {
+                return present;
             }
-            Thread.interrupted(); // nobody has a reason to; a set flag would keep parking
-            // from waiting
-            time.parkUntil(this, (until == null ? Deadline.never(time) : until).nanos());
+            if (!Thread.currentThread().equals(thread)) {
+                return null;
+            }
+            Thread.interrupted(); // nobody has a reason to; with the flag set it would not wait
+            Deadline until = present == null ? Deadline.never(time) : present.deadline();
+            time.parkUntil(this, until.nanos());
         }
     }
 
     private void report(String why, int status) throws InterruptedException {
-        Thread.ofPlatform()
-                .daemon(true)
-                .name("shutdown-watchdog-2")
-                .start(() -> new Dossier(parts).print(why, status))
-                .join(PRINTING);
+        CountDownLatch printed = new CountDownLatch(1);
+        Runnable printing =
+                () -> {
+                    new Dossier(parts).print(why, status);
+                    printed.countDown();
+                };
+        parts.standby().unstarted("shutdown-watchdog-2", printing).start();
+        boolean _ = printed.await(PRINTING.toNanos(), TimeUnit.NANOSECONDS);
     }
 }

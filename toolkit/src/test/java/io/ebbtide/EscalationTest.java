@@ -2,27 +2,25 @@ package io.ebbtide;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /** A person who presses Ctrl-C again: real processes, several real signals. */
-@Tag("realtime")
-@Timeout(60)
+@Battery
 class EscalationTest {
 
     /** Far below what the program would wait for by itself, which is 15 s. */
     private static final Duration SOON = Duration.ofSeconds(8);
 
-    private static final String PATIENT =
-            "-Debbtide.graceful-timeout=20s -Debbtide.drain-timeout=15s";
+    private static final List<String> PATIENT =
+            List.of("-Debbtide.graceful-timeout=20s", "-Debbtide.drain-timeout=15s");
 
     @Test
     void waitsForAGraceOnlyAfterTheSecondSignal() throws Exception {
-        try (ChildJvm child = ChildJvm.with(List.of(PATIENT), SignalProgram.class, "stuck")) {
+        try (ChildJvm child = ChildJvm.with(PATIENT, SignalProgram.class, "stuck")) {
             ChildJvm.End end =
                     child.awaitLine("ready").signal("TERM").awaitLine("draining").endBy("INT");
 
@@ -39,7 +37,8 @@ class EscalationTest {
 
     @Test
     void haltsAtTheThirdSignalAndSaysWhatWasStuck() throws Exception {
-        List<String> graceful = List.of(PATIENT, "-Debbtide.interrupt-grace=1500ms");
+        List<String> graceful = new ArrayList<>(PATIENT);
+        graceful.add("-Debbtide.interrupt-grace=1500ms");
         try (ChildJvm child = ChildJvm.with(graceful, SignalProgram.class, "stuck")) {
             ChildJvm.End end =
                     child.awaitLine("ready")

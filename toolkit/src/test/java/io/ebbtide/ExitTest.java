@@ -2,9 +2,7 @@ package io.ebbtide;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -13,8 +11,7 @@ import java.time.Duration;
 import java.util.List;
 
 /** The ways in which a process ends: real processes, real exit statuses. The budget is 20 s, so whatever waits for it shows. */
-@Tag("realtime")
-@Timeout(60)
+@Battery
 class ExitTest {
 
     private static final Duration SOON = Duration.ofSeconds(8);
@@ -147,11 +144,26 @@ class ExitTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"clean, TERM, 143", "clean, INT, 130", "failing, TERM, 11", "stuck, TERM, 12"})
+    @CsvSource({
+        "clean, TERM, 143",
+        "clean, INT, 130",
+        "clean, HUP, 129",
+        "failing, TERM, 11",
+        "stuck, TERM, 12"
+    })
     void endsWithTheStatusesThatAreSet(String how, String signal, int status) throws Exception {
         List<String> statuses = List.of("-Debbtide.exit-statuses=signal,11,12,13");
         try (ChildJvm child = ChildJvm.with(statuses, SignalProgram.class, how)) {
             assertThat(child.awaitLine("ready").endBy(signal).status()).isEqualTo(status);
+        }
+    }
+
+    @Test
+    void isHaltedWithTheStatusThatIsSet() throws Exception {
+        List<String> statuses = List.of("-Debbtide.exit-statuses=signal,11,12,13");
+        try (ChildJvm child =
+                ChildJvm.with(statuses, SignalProgram.class, "clean", "with a stuck hook")) {
+            assertThat(child.awaitLine("ready").endBy("TERM").status()).isEqualTo(13);
         }
     }
 

@@ -21,7 +21,7 @@ import java.util.concurrent.TimeUnit;
 class ForgottenClassesTest {
 
     /** What an application does between its start and its end. */
-    public static final class Application implements Runnable {
+    public static class Application implements Runnable {
 
         /** For the loader. */
         public Application() {}
@@ -30,6 +30,7 @@ class ForgottenClassesTest {
         public void run() {
             StructuredShutdown shutdown =
                     StructuredShutdown.open(config -> config.withLameDuck(Duration.ZERO));
+            prepare(shutdown);
             ShutdownAwareExecutor executor = shutdown.executor("tasks");
             executor.execute(() -> {});
             ScheduledFuture<?> _ = executor.schedule(() -> {}, 1, TimeUnit.DAYS);
@@ -37,16 +38,31 @@ class ForgottenClassesTest {
                     .start("poller", context -> context.await(Duration.ofDays(1)));
             shutdown.close();
         }
+
+        /** Nothing here. */
+        void prepare(StructuredShutdown shutdown) {}
     }
 
-    private static WeakReference<ClassLoader> deployAndUndeploy() throws Exception {
+    /** One that leaves nothing to its host, and gives it back. */
+    public static final class SignalledApplication extends Application {
+
+        /** For the loader. */
+        public SignalledApplication() {}
+
+        @Override
+        void prepare(StructuredShutdown shutdown) {
+            shutdown.handleSignals();
+        }
+    }
+
+    private static WeakReference<ClassLoader> deployAndUndeploy(Class<?> type) throws Exception {
         URL[] classes = {
             StructuredShutdown.class.getProtectionDomain().getCodeSource().getLocation(),
             Application.class.getProtectionDomain().getCodeSource().getLocation()
         };
         try (URLClassLoader loader =
                 new URLClassLoader(classes, ClassLoader.getPlatformClassLoader())) {
-            Class<?> application = loader.loadClass(Application.class.getName());
+            Class<?> application = loader.loadClass(type.getName());
             Runnable deployed = (Runnable) application.getConstructor().newInstance();
             deployed.run();
             return new WeakReference<>(loader);
@@ -55,7 +71,15 @@ class ForgottenClassesTest {
 
     @Test
     void areCollectedOnceTheShutdownIsOver() throws Exception {
-        WeakReference<ClassLoader> loader = deployAndUndeploy();
+        awaitCollection(deployAndUndeploy(Application.class));
+    }
+
+    @Test
+    void areCollectedAlsoIfSignalsWereHandled() throws Exception {
+        awaitCollection(deployAndUndeploy(SignalledApplication.class));
+    }
+
+    private static void awaitCollection(WeakReference<ClassLoader> loader) {
 
         long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
         while (loader.get() != null && System.nanoTime() - end < 0) {

@@ -20,7 +20,8 @@ class ReporterTest {
     @Test
     void tellsTheEndAlthoughTheBudgetIsUsedUp() {
         Reporter reporter =
-                new Reporter(List.of(new ShutdownListener() {}), Duration.ofSeconds(20));
+                new Reporter(
+                        List.of(new ShutdownListener() {}), new Standby(), Duration.ofSeconds(20));
         reporter.start();
         reporter.tell(_ -> told.add("drain"));
 

@@ -2,9 +2,7 @@ package io.ebbtide;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -12,8 +10,7 @@ import java.time.Duration;
 import java.util.List;
 
 /** Real processes, real signals. Bounds are those of the program: a budget of 3 s. */
-@Tag("realtime")
-@Timeout(60)
+@Battery
 class SignalTest {
 
     /** Budget, 250 ms to the result, 500 ms to the end, and room for a machine that does something else as well. */
@@ -68,13 +65,8 @@ class SignalTest {
     @ParameterizedTest
     @ValueSource(strings = {"spinning", "pinned"})
     void endsInTimeAlthoughAStragglerHoldsTheOnlyCarrierThread(String straggler) throws Exception {
-        List<String> oneCarrier =
-                List.of(
-                        "env",
-                        "--default-signal=INT,TERM,HUP",
-                        "JDK_JAVA_OPTIONS=-Djdk.virtualThreadScheduler.parallelism=1"
-                                + " -Djdk.virtualThreadScheduler.maxPoolSize=1");
-        try (ChildJvm child = ChildJvm.run(oneCarrier, SignalProgram.class, straggler)) {
+        List<String> oneCarrier = Variation.ONE_CARRIER.options();
+        try (ChildJvm child = ChildJvm.with(oneCarrier, SignalProgram.class, straggler)) {
             ChildJvm.End end = child.awaitLine("ready").endBy("TERM");
 
             assertThat(end.status()).isEqualTo(2);

@@ -6,9 +6,7 @@ import io.ebbtide.examples.Example04StandaloneLoop;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 import redis.clients.jedis.RedisClient;
@@ -16,8 +14,7 @@ import redis.clients.jedis.RedisClient;
 import java.nio.file.Path;
 
 /** A real process with a real PostgreSQL and a real Redis gets a real signal. */
-@Tag("realtime")
-@Timeout(90)
+@Battery
 class StandaloneSignalTest {
 
     private static RealPostgres postgres;

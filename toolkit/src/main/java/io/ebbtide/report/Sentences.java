@@ -61,7 +61,7 @@ final class Sentences {
         return switch (outcome) {
             case Outcome.Completed() -> "completed";
             case Outcome.TimedOut(Duration allowed, Fate fate, List<StackTraceElement> stack) ->
-                    "timed out (allowed " + time(allowed) + ", " + fate(fate) + ")" + at(stack, 1);
+                    "timed out (allowed " + time(allowed) + ", " + fate(fate) + ")" + at(stack);
             case Outcome.Failed(Throwable cause) -> "failed: " + SafeText.of(cause);
         };
     }
@@ -122,6 +122,22 @@ final class Sentences {
             case INTERRUPTED -> "interrupted";
             case ABANDONED -> "interrupted, then abandoned";
         };
+    }
+
+    /** The innermost frame, and, where that is the JDK's, the one of whoever called the JDK. */
+    private static String at(List<StackTraceElement> stack) {
+        String innermost = at(stack, 1);
+        return stack.stream()
+                .filter(frame -> !isOfTheJdk(frame))
+                .findFirst()
+                .filter(caller -> !caller.equals(stack.getFirst()))
+                .map(caller -> innermost + " < " + caller + " < …")
+                .orElse(innermost);
+    }
+
+    private static boolean isOfTheJdk(StackTraceElement frame) {
+        String module = frame.getModuleName();
+        return module != null && (module.startsWith("java.") || module.startsWith("jdk."));
     }
 
     private static String at(List<StackTraceElement> stack, int frames) {

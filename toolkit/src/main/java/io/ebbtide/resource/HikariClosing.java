@@ -27,7 +27,7 @@ final class HikariClosing {
     private static void close(HikariDataSource pool, Deadline end) throws Exception {
         int leaked = Patience.awaitReturn(() -> borrowed(pool), end);
         String inside = leaked == 0 ? "" : Inside.threadsIn(PROXIES);
-        Undisturbed.run(pool::close);
+        Undisturbed.run(() -> closeOnceStarted(pool));
         if (leaked > 0) {
             throw new IllegalStateException(
                     leaked
@@ -35,6 +35,16 @@ final class HikariClosing {
                             + pool.getPoolName()
                             + "' had not been given back and were aborted"
                             + inside);
+        }
+    }
+
+    /**
+     * The first who wants a connection starts the pool, under this lock of its own. A pool that is closed meanwhile would not
+     * notice: it would start, and stay.
+     */
+    private static void closeOnceStarted(HikariDataSource pool) {
+        synchronized (pool) {
+            pool.close();
         }
     }
 

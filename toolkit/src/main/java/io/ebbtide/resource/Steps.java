@@ -17,6 +17,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
@@ -31,6 +32,7 @@ import java.util.function.Predicate;
 public final class Steps {
 
     private final Scope parent;
+    private final Crew crew;
     private final TimeSource time;
     private final long began;
     private final Duration grace;
@@ -49,6 +51,14 @@ public final class Steps {
         UNTIL_THE_END
     }
 
+    /** Where steps get their threads from. */
+    @FunctionalInterface
+    public interface Crew {
+
+        /** {@return a daemon of that name that has not been started, with {@code work} to do} */
+        Thread unstarted(String name, Runnable work);
+    }
+
     /** Waits for a step, and may report progress meanwhile. */
     @FunctionalInterface
     public interface Pause {
@@ -61,6 +71,7 @@ public final class Steps {
      * Prepares to run steps.
      *
      * @param parent where the steps run: code that finds itself in there is code of the shutdown
+     * @param crew where they get their threads from
      * @param began the instant from which reports count
      * @param grace how long an interrupted step may take to end
      * @param pause how to wait for a step
@@ -68,16 +79,18 @@ public final class Steps {
      */
     public Steps(
             Scope parent,
+            Crew crew,
             TimeSource time,
             long began,
             Duration grace,
             Pause pause,
             Consumer<StepReport> reports) {
-        this(parent, time, began, grace, pause, reports, Timing.TIMEOUTS);
+        this(parent, crew, time, began, grace, pause, reports, Timing.TIMEOUTS);
     }
 
     private Steps(
             Scope parent,
+            Crew crew,
             TimeSource time,
             long began,
             Duration grace,
@@ -85,6 +98,7 @@ public final class Steps {
             Consumer<StepReport> reports,
             Timing timing) {
         this.parent = parent;
+        this.crew = crew;
         this.time = time;
         this.began = began;
         this.grace = grace;
@@ -95,7 +109,7 @@ public final class Steps {
 
     /** {@return the same, but steps' own timeouts do not count} */
     public Steps untilTheEnd() {
-        return new Steps(parent, time, began, grace, pause, reports, Timing.UNTIL_THE_END);
+        return new Steps(parent, crew, time, began, grace, pause, reports, Timing.UNTIL_THE_END);
     }
 
     /** Counts the steps whose threads are {@code gone} as failed, and waits for them no longer. From any thread. */
@@ -212,7 +226,7 @@ public final class Steps {
         return failure.isPresent() ? new Outcome.Failed(failure.get()) : new Outcome.Completed();
     }
 
-    private static ThreadFactory threads(ShutdownPhase phase) {
+    private ThreadFactory threads(ShutdownPhase phase) {
         String role =
                 switch (phase) {
                     case CLOSING_RESOURCES -> "close";
@@ -221,7 +235,8 @@ public final class Steps {
                     case STOPPING_NEW_REQUESTS -> "refuse";
                     case RUNNING, INITIATED, COMPLETED, FORCED -> "hook";
                 };
-        return Thread.ofPlatform().daemon(true).name("shutdown-" + role + "-", 1).factory();
+        AtomicInteger count = new AtomicInteger();
+        return work -> crew.unstarted("shutdown-" + role + "-" + count.incrementAndGet(), work);
     }
 
     /** A step that has been started. */

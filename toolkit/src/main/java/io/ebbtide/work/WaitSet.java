@@ -22,7 +22,16 @@ final class WaitSet {
     private final TimeSource time;
     private final AtomicReference<Waiter[]> waiting = new AtomicReference<>(NOBODY);
 
-    private record Waiter(Thread thread, BooleanSupplier condition) {}
+    /** No record: what compares two of them for equality would keep their class loader from being collected. */
+    private static final class Waiter {
+        private final Thread thread;
+        private final BooleanSupplier condition;
+
+        Waiter(Thread thread, BooleanSupplier condition) {
+            this.thread = thread;
+            this.condition = condition;
+        }
+    }
 
     WaitSet(TimeSource time) {
         this.time = time;

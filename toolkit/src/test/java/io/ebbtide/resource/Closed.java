@@ -30,6 +30,7 @@ record Closed(List<StepReport> steps) {
         Steps steps =
                 new Steps(
                         Scope.open("shutdown", TIME),
+                        Closed::thread,
                         TIME,
                         TIME.nanos(),
                         grace,
@@ -56,6 +57,10 @@ record Closed(List<StepReport> steps) {
 
     List<String> names() {
         return steps.stream().map(StepReport::name).toList();
+    }
+
+    static Thread thread(String name, Runnable work) {
+        return Thread.ofPlatform().daemon(true).name(name).unstarted(work);
     }
 
     private static boolean await(Fork<?> step, Deadline deadline) {

@@ -30,6 +30,7 @@ class ResourcesTest {
         Steps steps =
                 new Steps(
                         Scope.open("shutdown", TIME),
+                        Closed::thread,
                         TIME,
                         TIME.nanos(),
                         LONG,
