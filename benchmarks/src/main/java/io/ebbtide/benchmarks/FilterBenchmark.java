@@ -65,7 +65,7 @@ public class FilterBenchmark {
 
     /** The same in a scope, bound. */
     @Benchmark
-    public int scope() throws IOException, ServletException {
+    public int scope() throws Exception {
         request.begin();
         try (Permit permit = (Permit) shutdown.requests().enter("GET", "/orders/42", Peer.NOBODY)) {
             return permit.call(this::serve);
