@@ -12,4 +12,7 @@ module io.ebbtide.servlet {
     requires static org.jspecify;
 
     exports io.ebbtide.servlet;
+
+    provides jakarta.servlet.ServletContainerInitializer with
+            io.ebbtide.servlet.ShutdownInitializer;
 }

@@ -6,7 +6,10 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -21,10 +24,35 @@ record ConfigSource(
         Function<String, @Nullable String> environment,
         Function<String, @Nullable String> properties) {
 
+    private static final String PREFIX = "ebbtide.";
+
     private static final Duration LAME_DUCK_IN_KUBERNETES = Duration.ofSeconds(5);
 
     static ConfigSource ofProcess() {
         return new ConfigSource(System::getenv, System::getProperty);
+    }
+
+    /** {@return {@code config} with these options, whose names are those of the properties without their prefix} */
+    static ShutdownConfig apply(Map<String, String> options, ShutdownConfig config) {
+        Set<String> known = new TreeSet<>();
+        Function<String, @Nullable String> properties =
+                property -> {
+                    String option = property.substring(PREFIX.length());
+                    known.add(option);
+                    return options.get(option);
+                };
+        ShutdownConfig changed = new ConfigSource(_ -> null, properties).over(config);
+        for (String option : options.keySet()) {
+            if (!known.contains(option)) {
+                throw new IllegalArgumentException(
+                        property(option)
+                                + " is unknown; allowed are, after "
+                                + PREFIX
+                                + ", "
+                                + known);
+            }
+        }
+        return changed;
     }
 
     /** {@return the defaults where this process runs} */
@@ -167,7 +195,7 @@ record ConfigSource(
     }
 
     private static String property(String option) {
-        return "ebbtide." + option;
+        return PREFIX + option;
     }
 
     static String variable(String option) {

@@ -1,6 +1,7 @@
 package io.ebbtide;
 
 import java.time.Duration;
+import java.util.Map;
 import java.util.Objects;
 
 /**
@@ -113,6 +114,17 @@ public record ShutdownConfig(
     public static ShutdownConfig fromEnvironment() {
         ConfigSource source = ConfigSource.ofProcess();
         return source.over(source.base());
+    }
+
+    /**
+     * {@return these settings, changed by options as operators write them: {@code drain-timeout=10s}, under the names of the
+     * system properties, without {@code ebbtide.}}
+     *
+     * @throws IllegalArgumentException if a name is unknown or a value cannot be read, naming both and what is allowed; or if
+     *     the parts do not fit into the whole
+     */
+    public ShutdownConfig withOptions(Map<String, String> options) {
+        return ConfigSource.apply(options, this);
     }
 
     /** {@return these settings with another whole budget} */

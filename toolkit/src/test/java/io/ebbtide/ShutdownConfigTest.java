@@ -10,6 +10,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import java.time.Duration;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
@@ -120,5 +121,28 @@ class ShutdownConfigTest {
                         .ensureFits();
 
         assertThat(config.gracefulTimeout()).isEqualTo(Duration.ofSeconds(6));
+    }
+
+    @Test
+    void readsOptionsAsOperatorsWriteThem() {
+        ShutdownConfig config =
+                ShutdownConfig.defaults()
+                        .withOptions(Map.of("drain-timeout", "7s", "max-in-flight-requests", "20"));
+
+        assertThat(config)
+                .isEqualTo(
+                        ShutdownConfig.defaults()
+                                .withDrainTimeout(Duration.ofSeconds(7))
+                                .withMaxInFlightRequests(20));
+    }
+
+    @Test
+    void namesAnOptionThatIsUnknown() {
+        assertThatThrownBy(
+                        () -> ShutdownConfig.defaults().withOptions(Map.of("drian-timeout", "7s")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith(
+                        "ebbtide.drian-timeout is unknown; allowed are, after ebbtide.,"
+                                + " [drain-timeout,");
     }
 }

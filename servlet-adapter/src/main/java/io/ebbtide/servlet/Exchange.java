@@ -8,14 +8,19 @@ import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpServletResponseWrapper;
 
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.Objects;
 
 /**
@@ -34,9 +39,20 @@ import java.util.Objects;
  *       one of the two.
  * </ol>
  */
-final class Exchange implements Peer, AsyncListener {
+final class Exchange extends HttpServletResponseWrapper
+        implements Peer, AsyncListener, ScopedValue.CallableOp<Boolean, Exception> {
 
     private static final Logger LOG = System.getLogger("io.ebbtide.servlet");
+
+    private static final VarHandle ENDED;
+
+    static {
+        try {
+            ENDED = MethodHandles.lookup().findVarHandle(Exchange.class, "ended", boolean.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
 
     /** Moves only forward. */
     private enum Stage {
@@ -53,6 +69,12 @@ final class Exchange implements Peer, AsyncListener {
     private final Farewell farewell;
     private final Reach reach;
 
+    /** What the thread that is inside passes on; each dispatch brings its own. */
+    private HttpServletRequest request;
+
+    private HttpServletResponse passed;
+    private FilterChain chain;
+
     /** Written by the admitting thread, before the application sees the request. */
     private @Nullable Permit permit;
 
@@ -65,20 +87,33 @@ final class Exchange implements Peer, AsyncListener {
     /** Written by the shutdown's threads. */
     private volatile Stage stage = Stage.IN_TIME;
 
-    Exchange(Farewell farewell, Reach reach) {
+    /**
+     * Whether there has been a cycle that may have told us of its end. Written and read by the container's threads, one
+     * after the other.
+     */
+    private boolean listened;
+
+    /** Whether the permit is closed, once {@link #listened}. */
+    private volatile boolean ended;
+
+    Exchange(
+            Farewell farewell,
+            Reach reach,
+            HttpServletRequest request,
+            HttpServletResponse response,
+            FilterChain chain) {
+        super(response);
         this.farewell = farewell;
         this.reach = reach;
+        this.request = request;
+        this.passed = this;
+        this.chain = chain;
     }
 
     /** Passes a request on that has just been admitted. */
-    void begin(
-            Permit permit,
-            HttpServletRequest request,
-            HttpServletResponse response,
-            FilterChain chain)
-            throws IOException, ServletException {
+    void begin(Permit permit) throws IOException, ServletException {
         this.permit = permit;
-        serve(permit, request, response, chain);
+        serve(permit);
     }
 
     /** Passes a request on that comes back in an asynchronous dispatch, unless its time is up. */
@@ -87,8 +122,12 @@ final class Exchange implements Peer, AsyncListener {
         Permit mine = admitted();
         cycle = null;
         if (stage == Stage.IN_TIME) {
+            farewell.announce(request, response);
+            this.request = request;
+            this.passed = response; // it may be one that wraps this
+            this.chain = chain;
             mine.enterThread();
-            serve(mine, request, response, chain);
+            serve(mine);
             return;
         }
         try {
@@ -97,28 +136,23 @@ final class Exchange implements Peer, AsyncListener {
             }
             farewell.refuseAfterAll(request, response);
         } finally {
-            mine.close();
+            end();
         }
     }
 
-    private void serve(
-            Permit mine,
-            HttpServletRequest request,
-            HttpServletResponse response,
-            FilterChain chain)
-            throws IOException, ServletException {
+    private void serve(Permit mine) throws IOException, ServletException {
         boolean open = false;
         try {
-            Throwable failure = pass(mine, request, response, chain);
-            open = isOpen(request);
+            Throwable failure = pass(mine);
+            open = isOpen();
             if (open) {
                 mine.leaveThread();
                 dispatchIfOverdue();
             } else if (stage != Stage.IN_TIME) {
                 mine.leaveThread(); // so that the interrupt does not hit what follows
-                if (!response.isCommitted()) {
+                if (!passed.isCommitted()) {
                     logUnheard(failure);
-                    farewell.refuseAfterAll(request, response);
+                    farewell.refuseAfterAll(request, passed);
                     return;
                 }
             }
@@ -126,31 +160,30 @@ final class Exchange implements Peer, AsyncListener {
                 raise(failure);
             }
             if (!open) {
-                finish(request, response);
+                finish();
             }
         } finally {
             if (!open) {
-                mine.close(); // invariant 1
+                end(mine); // invariant 1
             }
         }
     }
 
     /** {@return what the application threw; {@code null} if it returned} */
-    private static @Nullable Throwable pass(
-            Permit mine,
-            HttpServletRequest request,
-            HttpServletResponse response,
-            FilterChain chain) {
+    private @Nullable Throwable pass(Permit mine) {
         try {
-            mine.call(
-                    () -> {
-                        chain.doFilter(request, response);
-                        return null;
-                    });
+            Boolean _ = mine.call(this);
             return null;
         } catch (Throwable failure) {
             return failure;
         }
+    }
+
+    /** The application, with the request bound. Here, because a lambda would be one more object for each request. */
+    @Override
+    public Boolean call() throws Exception {
+        chain.doFilter(request, passed);
+        return Boolean.TRUE;
     }
 
     /**
@@ -166,12 +199,11 @@ final class Exchange implements Peer, AsyncListener {
      * The application has ended a response by itself, in time or within the grace after the
      * interrupt.
      */
-    private void finish(HttpServletRequest request, HttpServletResponse response)
-            throws IOException {
+    private void finish() throws IOException {
         if (stage == Stage.CUT) {
             throw cutOff();
         }
-        farewell.finish(request, response);
+        farewell.finish(request, passed);
     }
 
     /** Has the container close the connection without the end of the response. */
@@ -193,11 +225,11 @@ final class Exchange implements Peer, AsyncListener {
     }
 
     /** Whether the request goes on after this thread has left. If so, we listen for its end. */
-    private boolean isOpen(HttpServletRequest request) {
-        return request.isAsyncStarted() && (cycle != null || listen(request));
+    private boolean isOpen() {
+        return request.isAsyncStarted() && (cycle != null || listen());
     }
 
-    private boolean listen(HttpServletRequest request) {
+    private boolean listen() {
         try {
             listen(request.getAsyncContext());
             return true;
@@ -207,6 +239,7 @@ final class Exchange implements Peer, AsyncListener {
     }
 
     private void listen(AsyncContext opened) {
+        listened = true;
         opened.addListener(this);
         cycle = opened;
     }
@@ -226,8 +259,70 @@ final class Exchange implements Peer, AsyncListener {
         }
     }
 
+    /** Ends the request on the thread that is inside. */
+    private void end(Permit mine) {
+        if (listened) {
+            mine.leaveThread(); // puts its flag back, even if another thread ends the request first
+            end();
+        } else {
+            mine.close();
+        }
+    }
+
+    /** Ends the request, once. */
+    private void end() {
+        if (ENDED.compareAndSet(this, false, true)) {
+            admitted().close();
+        }
+    }
+
     private Permit admitted() {
         return Objects.requireNonNull(permit, "permit");
+    }
+
+    // The application may commit the response by itself. So whenever it is about to write, we look
+    // whether there is
+    // something to announce. It sees this object as its response, which saves one of our own for
+    // that.
+
+    @Override
+    public ServletOutputStream getOutputStream() throws IOException {
+        announce();
+        return super.getOutputStream();
+    }
+
+    @Override
+    public PrintWriter getWriter() throws IOException {
+        announce();
+        return super.getWriter();
+    }
+
+    @Override
+    public void flushBuffer() throws IOException {
+        announce();
+        super.flushBuffer();
+    }
+
+    @Override
+    public void sendError(int status) throws IOException {
+        announce();
+        super.sendError(status);
+    }
+
+    @Override
+    public void sendError(int status, String message) throws IOException {
+        announce();
+        super.sendError(status, message);
+    }
+
+    @Override
+    public void sendRedirect(String location) throws IOException {
+        announce();
+        super.sendRedirect(location);
+    }
+
+    private void announce() {
+        farewell.announce(request, (HttpServletResponse) getResponse());
     }
 
     @Override
@@ -252,13 +347,13 @@ final class Exchange implements Peer, AsyncListener {
         try {
             listen(event.getAsyncContext());
         } catch (IllegalStateException completedMeanwhile) {
-            admitted().close(); // nobody else would tell us
+            end(); // nobody else would tell us
         }
     }
 
     @Override
     public void onComplete(AsyncEvent event) {
-        admitted().close();
+        end();
     }
 
     /** The container goes on to an error dispatch, or to the end. */

@@ -3,11 +3,14 @@ package io.ebbtide.servlet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ebbtide.report.ShutdownResult;
+import io.ebbtide.work.RequestScope;
 
 import jakarta.servlet.AsyncContext;
 
 import org.junit.jupiter.api.Test;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -176,6 +179,41 @@ interface AsyncContract extends Suite {
         service.shutDown();
         assertThat(service.result().status()).isEqualTo(ShutdownResult.Status.SUCCESSFUL);
         assertThat(service.shutdown.requests().inFlight()).isZero();
+        assertThat(service.shutdown.stats().endedAgain()).isZero(); // X62
+    }
+
+    @Test
+    default void wakesALongPollWhenDrainingBegins() throws Exception { // E11
+        Gate waiting = new Gate();
+        Service service =
+                start(
+                        Routes.at(
+                                "/poll",
+                                (request, _) -> {
+                                    AsyncContext async = Routes.startAsync(request);
+                                    RequestScope.current()
+                                            .orElseThrow()
+                                            .onDrain(() -> sayNothingNew(async));
+                                    waiting.open();
+                                }));
+        Client client = service.connect().send("/poll");
+        waiting.await();
+
+        ShutdownResult result = service.shutDown();
+        Answer answer = client.receive();
+
+        assertThat(result.status()).isEqualTo(ShutdownResult.Status.SUCCESSFUL);
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.body()).isEqualTo("nothing new");
+    }
+
+    private static void sayNothingNew(AsyncContext async) {
+        try {
+            async.getResponse().getWriter().print("nothing new");
+            async.complete();
+        } catch (IOException gone) {
+            throw new UncheckedIOException(gone);
+        }
     }
 
     @Test

@@ -22,8 +22,13 @@ final class Client implements AutoCloseable {
     private final InputStream in;
 
     static Client connect(int port) throws IOException {
+        return connect(port, PATIENCE_MILLIS);
+    }
+
+    /** @param patienceMillis how long to wait for bytes of an answer */
+    static Client connect(int port, int patienceMillis) throws IOException {
         Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
-        socket.setSoTimeout(PATIENCE_MILLIS);
+        socket.setSoTimeout(patienceMillis);
         socket.setTcpNoDelay(true);
         return new Client(socket);
     }
@@ -55,6 +60,8 @@ final class Client implements AutoCloseable {
         try {
             if (head.headers().getOrDefault("transfer-encoding", "").equals("chunked")) {
                 readChunks(body);
+            } else if (isEndedByClose(head)) {
+                in.transferTo(body);
             } else {
                 body.write(
                         readExactly(
@@ -66,6 +73,12 @@ final class Client implements AutoCloseable {
         }
         return new Answer(
                 head.status(), head.headers(), body.toString(StandardCharsets.UTF_8), whole);
+    }
+
+    private static boolean isEndedByClose(Head head) {
+        return !head.headers().containsKey("content-length")
+                && head.status() != 204
+                && head.headers().getOrDefault("connection", "").equals("close");
     }
 
     /** The part of a response before its body. */
@@ -147,6 +160,12 @@ final class Client implements AutoCloseable {
             }
         }
         return line.toString();
+    }
+
+    /** Is gone from one moment to the next, without a goodbye. */
+    void reset() throws IOException {
+        socket.setSoLinger(/* on= */ true, 0);
+        socket.close();
     }
 
     @Override

@@ -2,11 +2,22 @@ package io.ebbtide.servlet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ebbtide.StructuredShutdown;
 import io.ebbtide.report.ShutdownResult;
+import io.ebbtide.work.Admission;
+import io.ebbtide.work.Permit;
+import io.ebbtide.work.Refusal;
 
 import jakarta.servlet.http.HttpServletResponse;
 
 import org.junit.jupiter.api.Test;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Requests that are in flight when a shutdown begins and end in time, on the thread they came on.
@@ -37,6 +48,32 @@ interface DrainContract extends Suite {
         assertThat(answer.body()).isEqualTo("done");
         assertThat(answer.header("connection")).isEqualTo("close");
         assertThat(client.isClosedByServer()).isTrue();
+        assertThat(service.result().status()).isEqualTo(ShutdownResult.Status.SUCCESSFUL);
+    }
+
+    @Test
+    default void saysCloseAlthoughTheApplicationSendsItsAnswerItself() throws Exception { // B02
+        Gate inside = new Gate();
+        Gate go = new Gate();
+        Service service =
+                start(
+                        Routes.at(
+                                "/slow",
+                                (_, response) -> {
+                                    inside.open();
+                                    go.await();
+                                    response.getOutputStream().print("done");
+                                    response.flushBuffer();
+                                }));
+        Client client = service.connect().send("/slow");
+        inside.await();
+
+        service.beginShutdown();
+        go.open();
+        Answer answer = client.receive();
+
+        assertThat(answer.header("connection")).isEqualTo("close");
+        assertThat(answer.body()).isEqualTo("done");
         assertThat(service.result().status()).isEqualTo(ShutdownResult.Status.SUCCESSFUL);
     }
 
@@ -224,5 +261,124 @@ interface DrainContract extends Suite {
         assertThat(answer.status()).isEqualTo(410);
         assertThat(answer.body()).isEqualTo("gone");
         assertThat(service.result().refused()).isZero();
+    }
+
+    @Test
+    default void saysCloseInEveryAnswerOnceAShutdownHasBegun() throws Exception { // C07
+        Service service =
+                start(
+                        Service.CONFIG
+                                .withLameDuck(Duration.ofSeconds(5))
+                                .withLameDuckQuiet(Duration.ofSeconds(5)),
+                        Routes.at("/hello", (_, _) -> {})
+                                .and("/missing", (_, response) -> response.sendError(404))
+                                .and("/gone", (_, response) -> response.sendError(410))
+                                .and("/elsewhere", (_, response) -> response.sendRedirect("/hello"))
+                                .and("/empty", (_, response) -> response.setStatus(204))
+                                .and(
+                                        "/broken",
+                                        (_, _) -> {
+                                            throw new IllegalStateException("broken");
+                                        }));
+        service.connect().get("/hello");
+
+        service.beginShutdown();
+        List<String> kept = new ArrayList<>();
+        for (String path :
+                List.of("/hello", "/missing", "/gone", "/elsewhere", "/empty", "/broken")) {
+            Answer answer = service.connect().get(path);
+            if (!answer.header("connection").equals("close")) {
+                kept.add(path + " " + answer.status());
+            }
+        }
+        service.time.advance(Duration.ofSeconds(5));
+        service.result();
+
+        assertThat(kept).isEmpty();
+    }
+
+    @Test
+    default void endsARequestWhoseClientHasGone() throws Exception { // B11
+        Gate noticed = new Gate();
+        Service service =
+                start(
+                        Routes.at(
+                                "/stream",
+                                (_, response) -> {
+                                    byte[] block = new byte[100_000];
+                                    try {
+                                        while (true) {
+                                            response.getOutputStream().write(block);
+                                            response.flushBuffer();
+                                        }
+                                    } catch (IOException gone) {
+                                        noticed.open();
+                                        throw gone;
+                                    }
+                                }));
+        Client client = service.connect().send("/stream");
+        client.receiveHead();
+
+        service.beginShutdown();
+        client.reset();
+        noticed.await();
+
+        assertThat(service.result().status()).isEqualTo(ShutdownResult.Status.SUCCESSFUL);
+        assertThat(service.result().drained()).isEqualTo(1);
+    }
+
+    @Test
+    default void letsARequestEnterAgainWhileItIsServed() throws Exception { // X61
+        Gate inside = new Gate();
+        Gate go = new Gate();
+        CompletableFuture<Admission> again = new CompletableFuture<>();
+        CompletableFuture<StructuredShutdown> shutdown = new CompletableFuture<>();
+        Service service =
+                start(
+                        Routes.at(
+                                "/nested",
+                                (_, _) -> {
+                                    inside.open();
+                                    go.await();
+                                    Admission admission = shutdown.join().requests().enter("again");
+                                    if (admission instanceof Permit permit) {
+                                        permit.close();
+                                    }
+                                    again.complete(admission);
+                                }));
+        shutdown.complete(service.shutdown);
+        Client client = service.connect().send("/nested");
+        inside.await();
+
+        service.beginShutdown();
+        Admission stranger = service.shutdown.requests().enter("stranger");
+        go.open();
+
+        assertThat(client.receive().status()).isEqualTo(200);
+        assertThat(again.get(20, TimeUnit.SECONDS)).isInstanceOf(Permit.class);
+        assertThat(stranger).isEqualTo(Refusal.SHUTTING_DOWN);
+        assertThat(service.result().drained()).isEqualTo(2);
+    }
+
+    @Test
+    default void endsARequestThatAFilterBehindItFailsWithAnError() throws Exception { // X63
+        Service service =
+                start(
+                        Service.CONFIG,
+                        Routes.at("/hello", (_, _) -> {}),
+                        (filter, context) -> {
+                            filter.addTo(context);
+                            Filters.addInnermost(
+                                    context,
+                                    (_, _, _) -> {
+                                        throw new LinkageError("not really");
+                                    });
+                        });
+
+        Answer answer = service.connect().get("/hello");
+
+        assertThat(answer.status()).isEqualTo(500);
+        assertThat(service.shutdown.requests().inFlight()).isZero();
+        assertThat(service.shutdown.stats().endedAgain()).isZero();
     }
 }

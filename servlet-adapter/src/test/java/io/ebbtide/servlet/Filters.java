@@ -17,6 +17,14 @@ final class Filters {
         add("outermost", context, filter, EnumSet.allOf(DispatcherType.class));
     }
 
+    /** Adds a filter behind those that are there. */
+    static void addInnermost(ServletContext context, Filter filter) {
+        FilterRegistration.Dynamic registration = context.addFilter("innermost", filter);
+        registration.setAsyncSupported(true);
+        registration.addMappingForUrlPatterns(
+                EnumSet.allOf(DispatcherType.class), /* isMatchAfter= */ true, "/*");
+    }
+
     /** Adds a filter as an application does that knows of first dispatches only. */
     static void addForRequestsOnly(ServletContext context, Filter filter) {
         add("requests-only", context, filter, EnumSet.of(DispatcherType.REQUEST));

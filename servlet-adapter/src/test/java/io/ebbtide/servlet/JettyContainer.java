@@ -1,35 +1,55 @@
 package io.ebbtide.servlet;
 
-import jakarta.servlet.ServletContext;
-
 import org.eclipse.jetty.ee11.servlet.ErrorPageErrorHandler;
 import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
 import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.handler.ContextHandlerCollection;
 
-import java.util.function.Consumer;
+import java.util.EventListener;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 
 /** Jetty 12.1 ee11 with its usual pool of platform threads. */
-record JettyContainer(Server server) implements Container {
+record JettyContainer(Server server, Map<String, ServletContextHandler> applications)
+        implements Container {
 
-    static Container start(Consumer<ServletContext> setUp) throws Exception {
-        Server server = new Server();
-        ServerConnector connector = new ServerConnector(server);
-        connector.setHost("127.0.0.1");
-        server.addConnector(connector);
-        ServletContextHandler application = new ServletContextHandler("/");
-        application.addServletContainerInitializer((_, context) -> setUp.accept(context));
+    static Container start(List<Application> applications) throws Exception {
+        Map<String, ServletContextHandler> contexts = new HashMap<>();
+        for (Application application : applications) {
+            contexts.put(application.path(), context(application));
+        }
+        Server server =
+                JettyServers.with(
+                        new ContextHandlerCollection(
+                                contexts.values().toArray(ServletContextHandler[]::new)));
+        JettyServers.start(server);
+        return new JettyContainer(server, contexts);
+    }
+
+    private static ServletContextHandler context(Application application) throws Exception {
+        ServletContextHandler context =
+                new ServletContextHandler(application.path().isEmpty() ? "/" : application.path());
+        context.getInitParams().putAll(application.parameters());
+        context.addServletContainerInitializer(
+                (_, servletContext) -> StartFailures.prepare(application, servletContext));
+        for (Class<? extends EventListener> listener : application.listeners()) {
+            context.addEventListener(listener.getConstructor().newInstance());
+        }
         ErrorPageErrorHandler pages = new ErrorPageErrorHandler();
         pages.addErrorPage(410, PAGE_OF_410);
-        application.setErrorHandler(pages);
-        server.setHandler(application);
-        server.start();
-        return new JettyContainer(server);
+        context.setErrorHandler(pages);
+        return context;
     }
 
     @Override
     public int port() {
-        return ((ServerConnector) server.getConnectors()[0]).getLocalPort();
+        return JettyServers.port(server);
+    }
+
+    @Override
+    public void undeploy(String path) throws Exception {
+        applications.get(path).stop();
     }
 
     @Override

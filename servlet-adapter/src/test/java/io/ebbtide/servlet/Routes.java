@@ -12,6 +12,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 
 /** The application under test: what happens at which path, and how often it did. */
 final class Routes {
@@ -24,6 +25,8 @@ final class Routes {
 
     private final Map<String, Route> routes = new ConcurrentHashMap<>();
     private final Map<String, Integer> calls = new ConcurrentHashMap<>();
+    private Consumer<ServletContext> start = _ -> {};
+    private Runnable end = () -> {};
 
     static Routes at(String path, Route route) {
         return new Routes().and(path, route);
@@ -31,6 +34,18 @@ final class Routes {
 
     Routes and(String path, Route route) {
         routes.put(path, route);
+        return this;
+    }
+
+    /** Has {@code action} run when the application's servlet starts. */
+    Routes onStart(Consumer<ServletContext> action) {
+        start = action;
+        return this;
+    }
+
+    /** Has {@code action} run when the application's servlet is destroyed. */
+    Routes onDestroy(Runnable action) {
+        end = action;
         return this;
     }
 
@@ -49,11 +64,22 @@ final class Routes {
     void addTo(ServletContext context) {
         ServletRegistration.Dynamic servlet = context.addServlet("routes", new Dispatcher());
         servlet.setAsyncSupported(true);
+        servlet.setLoadOnStartup(1);
         servlet.addMapping("/*");
     }
 
     @SuppressWarnings("serial") // never serialized
     private final class Dispatcher extends HttpServlet {
+        @Override
+        public void init() {
+            start.accept(getServletContext());
+        }
+
+        @Override
+        public void destroy() {
+            end.run();
+        }
+
         @Override
         protected void service(HttpServletRequest request, HttpServletResponse response)
                 throws ServletException, IOException {

@@ -30,8 +30,10 @@ final class Service {
     final Routes routes;
 
     private final Container container;
+    private final int port;
     private final List<Client> clients = new ArrayList<>();
     private CompletableFuture<ShutdownResult> result = new CompletableFuture<>();
+    private boolean isStopped;
 
     /** How the filter gets into an application. */
     @FunctionalInterface
@@ -53,14 +55,22 @@ final class Service {
                         .withRetryAfter(Duration.ofMillis(1500));
         this.container =
                 containers.start(
-                        context -> {
-                            registration.add(filter, context);
-                            routes.addTo(context);
-                        });
+                        List.of(
+                                Container.Application.at(
+                                        "",
+                                        context -> {
+                                            registration.add(filter, context);
+                                            routes.addTo(context);
+                                        })));
+        this.port = container.port();
+    }
+
+    int port() {
+        return port;
     }
 
     Client connect() throws IOException {
-        Client client = Client.connect(container.port());
+        Client client = Client.connect(port);
         clients.add(client);
         return client;
     }
@@ -116,10 +126,29 @@ final class Service {
         return result.get(20, TimeUnit.SECONDS);
     }
 
+    /** Stops the container on another thread. {@return opens when it has stopped} */
+    Gate beginStop() {
+        Gate stopped = new Gate();
+        isStopped = true;
+        Thread.ofPlatform()
+                .start(
+                        () -> {
+                            try {
+                                container.stop();
+                            } catch (Exception failed) {
+                                throw new AssertionError(failed);
+                            }
+                            stopped.open();
+                        });
+        return stopped;
+    }
+
     void stop() throws Exception {
         for (Client client : clients) {
             client.close();
         }
-        container.stop();
+        if (!isStopped) {
+            container.stop();
+        }
     }
 }

@@ -16,7 +16,8 @@ abstract class ShutdownFilterContract
                 DrainContract,
                 AsyncContract,
                 StragglerContract,
-                AsyncStragglerContract {
+                AsyncStragglerContract,
+                ContainerStopContract {
 
     private final Container.Factory containers;
     private final List<Service> services = new ArrayList<>();

@@ -1,0 +1,8 @@
+package io.ebbtide.servlet;
+
+class ApplicationOnJettyTest extends ApplicationContract {
+
+    ApplicationOnJettyTest() {
+        super(JettyContainer::start);
+    }
+}

@@ -1,0 +1,8 @@
+package io.ebbtide.servlet;
+
+class ApplicationOnTomcatTest extends ApplicationContract {
+
+    ApplicationOnTomcatTest() {
+        super(TomcatContainer::start);
+    }
+}
