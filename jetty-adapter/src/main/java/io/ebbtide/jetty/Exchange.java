@@ -88,6 +88,11 @@ final class Exchange extends HttpStream.Wrapper implements Peer {
         return added[0];
     }
 
+    /** {@return what the request was let in with; null if it was not} */
+    @Nullable Permit permit() {
+        return permit;
+    }
+
     /** Asks to be let in. */
     Admission enter(Scope requests) {
         return requests.enter(request.getMethod(), RequestName.subject(request), this);

@@ -110,6 +110,7 @@ public final class GracefulJetty implements AutoCloseable {
         this.probes = new Probes(server, lives::shutdown);
         lives.handler().answer(probes);
         server.addEventListener(lives);
+        server.addEventListener(new AsyncThreads(server));
         server.addEventListener(
                 probes); // behind the lives: what they refuse to start has no probes
     }

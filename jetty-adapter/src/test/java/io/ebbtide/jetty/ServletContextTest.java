@@ -2,6 +2,7 @@ package io.ebbtide.jetty;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ebbtide.report.Fate;
 import io.ebbtide.report.ShutdownResult;
 import io.ebbtide.report.Straggler;
 
@@ -165,6 +166,30 @@ class ServletContextTest {
             assertThat(row.thread()).isNotEmpty();
             assertThat(row.stack()).anyMatch(at -> at.getMethodName().equals("doGet"));
             assertThat(result.get().toString()).doesNotContain("4711", "secret");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Generation.class)
+    void areNamedAndInterruptedOnTheThreadThatTheyWereDispatchedTo(Generation generation)
+            throws Exception {
+        try (Served served =
+                        Served.by(
+                                Pool.VIRTUAL_HANDLERS,
+                                generation.context(new Shop()),
+                                Served.BRIEFLY);
+                RawClient client = served.client()) {
+            client.get("/shop/dispatched");
+            waiting.acquire();
+
+            CompletableFuture<ShutdownResult> result = served.begin();
+
+            assertThat(client.receive().isUnavailable()).isTrue();
+            Straggler row = result.get().stragglers().getFirst();
+            assertThat(row.name()).isEqualTo("GET /shop/dispatched");
+            assertThat(row.thread()).isNotEmpty();
+            assertThat(row.stack()).anyMatch(at -> at.getMethodName().equals("doGet"));
+            assertThat(row.fate()).isEqualTo(Fate.INTERRUPTED);
         }
     }
 
