@@ -26,7 +26,8 @@ import java.util.OptionalInt;
  * <p><b>Order.</b> When a shutdown begins, each response says {@code Connection: close} and readiness
  * 503. After the lame-duck time the accept queues are swept and the listeners closed; requests that
  * have been sent by then are served, later ones on old connections get a 503 that tells them to go
- * elsewhere. Requests in flight are waited for until the last byte has been handed to the kernel. At
+ * elsewhere. Requests in flight are waited for until the last byte has been handed to the kernel, a
+ * WebSocket until it is closed, which it is told to be with 1001 once no message is under way. At
  * the drain deadline each that is left is answered 503 if nothing has been sent, interrupted, and cut
  * off visibly. Then the server stops, before any other resource is closed.
  *

@@ -4,7 +4,6 @@ import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.websocket.core.CloseStatus;
 import org.eclipse.jetty.websocket.core.Frame;
-import org.eclipse.jetty.websocket.core.OpCode;
 import org.eclipse.jetty.websocket.core.OutgoingEntry;
 import org.eclipse.jetty.websocket.core.WebSocketConnection;
 
@@ -31,8 +30,13 @@ final class WebSockets {
     }
 
     /**
-     * Sends a close frame behind whatever is queued, and nothing more afterwards. What the client has sent by then is still
-     * delivered; its own close frame ends the connection.
+     * Sends a close frame, and nothing more afterwards. What the client has sent by then is still delivered; its own close
+     * frame ends the connection.
+     *
+     * <p>It goes to the connection and not to Jetty's session, which holds these codes for errors: it would close the
+     * connection right behind the frame, and so reset clients that are just sending.
+     *
+     * <p>Source: Jetty 12.1.14, {@code CloseStatus.isOrdinary}, {@code WebSocketSessionState.onOutgoingFrame}.
      *
      * @param then told when the frame has been handed to the kernel; fails if one had been sent already
      */
@@ -49,27 +53,9 @@ final class WebSockets {
 
         static void close(Connection connection, WebSocketClose why, Callback then) {
             if (connection instanceof WebSocketConnection webSocket) {
-                webSocket.enqueueFrame(new OutgoingEntry.Builder(new LastFrame(why), then).build());
+                Frame frame = CloseStatus.toFrame(why.code(), "shutting down");
+                webSocket.enqueueFrame(new OutgoingEntry.Builder(frame, then).build());
             }
-        }
-    }
-
-    /**
-     * A close frame that Jetty takes for a normal one. It holds 1001 for an error: it would throw away what is queued before
-     * the frame, and close the connection right behind it, which resets clients that are just sending.
-     *
-     * <p>Source: Jetty 12.1.14, {@code CloseStatus.isOrdinary}, {@code FrameFlusher.enqueue}, {@code
-     * WebSocketSessionState.onOutgoingFrame}.
-     */
-    private static final class LastFrame extends Frame implements CloseStatus.Supplier {
-
-        LastFrame(WebSocketClose why) {
-            super(OpCode.CLOSE, CloseStatus.asPayloadBuffer(why.code(), "shutting down"));
-        }
-
-        @Override
-        public CloseStatus getCloseStatus() {
-            return CloseStatus.NORMAL_STATUS;
         }
     }
 }

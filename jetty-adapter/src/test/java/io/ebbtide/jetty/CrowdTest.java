@@ -3,6 +3,7 @@ package io.ebbtide.jetty;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.Timeout;
 
 import java.io.BufferedReader;
@@ -22,19 +23,14 @@ class CrowdTest {
     private record Run(long used, String end) {}
 
     @Test
-    void isDrainedWholeAndTakesLittleMemoryOfOurs() throws Exception {
+    void isDrainedWholeAndTakesLittleMemoryOfOurs(TestReporter figures) throws Exception {
         Run bare = run("bare");
         Run wrapped = run("wrapped");
 
         long ours = (wrapped.used - bare.used) / SIZE;
-        System.out.println(
-                "crowd: "
-                        + ours
-                        + " bytes of ours for each request beside "
-                        + bare.used / SIZE
-                        + " of Jetty's; "
-                        + wrapped.end
-                        + " ms");
+        figures.publishEntry("bytes of ours for each request", Long.toString(ours));
+        figures.publishEntry("bytes of Jetty's", Long.toString(bare.used / SIZE));
+        figures.publishEntry("result, drained, milliseconds", wrapped.end);
         assertThat(ours).isLessThanOrEqualTo(OURS_AT_MOST);
         assertThat(wrapped.end).startsWith("end SUCCESSFUL " + SIZE + " ");
     }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ebbtide.report.Fate;
 import io.ebbtide.report.ShutdownResult;
 import io.ebbtide.report.Straggler;
+import io.ebbtide.work.Permit;
+import io.ebbtide.work.RequestScope;
 
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServlet;
@@ -76,7 +78,7 @@ class ServletContextTest {
                 case "/dispatched" -> {
                     if (request.getAttribute("again") == null) {
                         request.setAttribute("again", true);
-                        request.startAsync().dispatch();
+                        dispatchLater(request.startAsync());
                     } else {
                         await();
                         response.getWriter().print("dispatched");
@@ -93,6 +95,20 @@ class ServletContextTest {
             response.getOutputStream().print("got " + body.length + " of it");
             response.flushBuffer();
             await();
+        }
+
+        /** Once the thread that the request came with has left it, so that it goes on with another. */
+        private void dispatchLater(AsyncContext async) {
+            Permit permit = (Permit) RequestScope.current().orElseThrow();
+            Thread.ofPlatform()
+                    .daemon(true)
+                    .start(
+                            () -> {
+                                while (permit.thread().isPresent()) {
+                                    Thread.onSpinWait();
+                                }
+                                async.dispatch();
+                            });
         }
 
         private void answerLater(AsyncContext async) {
