@@ -2,7 +2,7 @@ package io.ebbtide.jetty;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ebbtide.report.ShutdownPhase;
+import io.ebbtide.ShutdownConfig;
 import io.ebbtide.report.ShutdownResult;
 
 import org.junit.jupiter.api.Test;
@@ -12,33 +12,35 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 
 /** The time between the announcement and the closing of the doors, from end to end. */
 @Timeout(60)
 class LameDuckTest {
 
-    private static final Duration CAP = Duration.ofSeconds(20);
+    private static final Duration CAP = Duration.ofSeconds(50);
 
     private final Script script = new Script();
 
     @ParameterizedTest
     @EnumSource(Pool.class)
     void saysNoToBalancersAndCloseToClientsAndServesThemAll(Pool pool) throws Exception {
-        try (Served served =
-                        Served.by(
-                                pool,
-                                script,
-                                config ->
-                                        config.withGracefulTimeout(Duration.ofMinutes(1))
-                                                .withLameDuck(CAP)
-                                                .withLameDuckQuiet(Duration.ofSeconds(3)));
+        CountDownLatch announced = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        try (Served served = Served.by(pool, script, LameDuckTest::withTime);
                 RawClient old = served.client()) {
+            served.shutdown.beforeShutdown(
+                    "hold the moment",
+                    () -> {
+                        announced.countDown();
+                        goOn.await();
+                    });
             assertThat(old.exchange("/fast").saysClose()).isFalse();
 
             CompletableFuture<ShutdownResult> result = served.begin();
-            served.awaitPhase(ShutdownPhase.INITIATED);
-            awaitNotReady(served);
+            announced.await();
 
+            assertThat(RawClient.once(served.port(), "/ready").status()).isEqualTo(503);
             Answer onOldConnection = old.exchange("/fast");
             assertThat(onOldConnection.isServed()).isTrue();
             assertThat(onOldConnection.saysClose()).isTrue();
@@ -46,16 +48,18 @@ class LameDuckTest {
             Answer onNewConnection = RawClient.once(served.port(), "/fast");
             assertThat(onNewConnection.isServed()).isTrue();
             assertThat(onNewConnection.saysClose()).isTrue();
+            goOn.countDown();
+            assertThat(result.get().status()).isEqualTo(ShutdownResult.Status.SUCCESSFUL);
             assertThat(result.get().took()).isLessThan(CAP); // it has been quiet before
             assertThat(result.get().lateArrivals().count()).isZero();
             assertThat(result.get().refused()).isZero();
         }
     }
 
-    private static void awaitNotReady(Served served) throws Exception {
-        while (RawClient.once(served.port(), "/ready").status() != 503) {
-            Thread.onSpinWait(); // the announcement is the first thing that happens in this phase
-        }
+    private static ShutdownConfig withTime(ShutdownConfig config) {
+        return config.withGracefulTimeout(Duration.ofMinutes(3))
+                .withLameDuck(CAP)
+                .withResourceCloseTimeout(Duration.ofMinutes(1));
     }
 
     @Test
