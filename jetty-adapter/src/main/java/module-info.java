@@ -10,6 +10,11 @@ module io.ebbtide.jetty {
     requires transitive io.ebbtide;
     requires transitive org.eclipse.jetty.server;
     requires static org.jspecify;
+    requires static org.eclipse
+            .jetty
+            .websocket
+            .core
+            .common; // only if the application has WebSockets
 
     exports io.ebbtide.jetty;
 }

@@ -2,6 +2,7 @@ package io.ebbtide;
 
 import io.ebbtide.report.FailedTask;
 import io.ebbtide.report.HandedBack;
+import io.ebbtide.report.LateArrivals;
 import io.ebbtide.report.PhaseReport;
 import io.ebbtide.report.ShutdownPhase;
 import io.ebbtide.report.ShutdownReason;
@@ -109,7 +110,12 @@ final class Journal {
     }
 
     /** {@return all of it; the last phase ends now} */
-    ShutdownResult result(ShutdownReason reason, Duration budget, long drained, long refused) {
+    ShutdownResult result(
+            ShutdownReason reason,
+            Duration budget,
+            long drained,
+            long refused,
+            LateArrivals lateArrivals) {
         enter(phase);
         steps.sort(Comparator.comparing(StepReport::start));
         return new ShutdownResult(
@@ -123,6 +129,7 @@ final class Journal {
                 handedBack,
                 failedTasks,
                 drained,
-                refused);
+                refused,
+                lateArrivals);
     }
 }

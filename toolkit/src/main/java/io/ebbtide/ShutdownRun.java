@@ -1,6 +1,7 @@
 package io.ebbtide;
 
 import io.ebbtide.report.FailedTask;
+import io.ebbtide.report.LateArrivals;
 import io.ebbtide.report.ShutdownPhase;
 import io.ebbtide.report.ShutdownProgress;
 import io.ebbtide.report.ShutdownReason;
@@ -41,6 +42,9 @@ final class ShutdownRun {
 
     /** The end of the whole budget. */
     private final Deadline end;
+
+    /** When work from outside was refused, counted from the beginning. */
+    private Duration doorsClosed = Duration.ZERO;
 
     /** The end of everything but flushing: the reserve lies behind it. */
     private final Deadline workEnd;
@@ -148,6 +152,7 @@ final class ShutdownRun {
         // ended.
         patience.await(parts.accepting()::join, workEnd.atMost(config.interruptGrace()));
         Deadline drained = drainEnd().atMost(drainTimeout());
+        doorsClosed = journal.elapsed(); // first, so that nobody comes before it
         parts.work().drain(drained);
         steps.sideBySide(
                 ShutdownPhase.STOPPING_NEW_REQUESTS,
@@ -231,13 +236,22 @@ final class ShutdownRun {
                         reason,
                         config.gracefulTimeout(),
                         parts.sumOfWork(Scope::drained),
-                        parts.sumOfWork(Scope::refused));
+                        parts.sumOfWork(Scope::refused),
+                        lateArrivals());
         told = reporter.finish(listener -> listener.ended(result), reportTime());
         return result;
     }
 
     private Duration reportTime() {
         return end.atMost(config.flushReserve()).remaining();
+    }
+
+    private LateArrivals lateArrivals() {
+        Scope requests = parts.requests();
+        return requests.sinceLatestArrival()
+                .map(ago -> journal.elapsed().minus(doorsClosed).minus(ago))
+                .map(latest -> new LateArrivals(requests.lateArrivals(), latest))
+                .orElse(LateArrivals.NONE);
     }
 
     /** Hooks leave the drain its time; where the budget has no room for both, all of them together get one timeout. */

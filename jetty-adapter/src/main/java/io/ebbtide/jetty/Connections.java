@@ -139,7 +139,7 @@ final class Connections {
                 || calls.isFrom(endPoint.getRemoteSocketAddress());
     }
 
-    private static boolean hasBytes(EndPoint endPoint) {
+    static boolean hasBytes(EndPoint endPoint) {
         if (!(endPoint.getTransport() instanceof SocketChannel channel)) {
             return false;
         }

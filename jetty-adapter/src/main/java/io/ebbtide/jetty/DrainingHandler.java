@@ -21,15 +21,24 @@ final class DrainingHandler extends Handler.Wrapper {
     /** Null before the server's first start. */
     private volatile @Nullable Life life;
 
-    /** Null unless asked for. */
-    private volatile @Nullable Readiness readiness;
+    private volatile WebSocketClose webSocketClose = WebSocketClose.GOING_AWAY;
+
+    /** Null before the server has been wrapped. */
+    private volatile @Nullable Probes probes;
 
     void serve(Life next) {
+        next.closeWebSocketsWith(webSocketClose);
         life = next;
     }
 
-    void answer(Readiness probe) {
-        readiness = probe;
+    /** For lives that begin from now on. */
+    void closeWebSocketsWith(WebSocketClose code) {
+        webSocketClose = code;
+    }
+
+    /** Has probes answered before anything else. */
+    void answer(Probes asked) {
+        probes = asked;
     }
 
     @Override
@@ -38,9 +47,8 @@ final class DrainingHandler extends Handler.Wrapper {
         if (present == null) {
             throw new IllegalStateException("a request before the server was started");
         }
-        Readiness probe = readiness;
-        if (probe != null && probe.isAsked(request)) {
-            probe.answer(present.stage(), request, response, callback);
+        Probes asked = probes;
+        if (asked != null && asked.answer(present.stage(), request, response, callback)) {
             return true;
         }
         Exchange exchange = Exchange.on(request, response, present);

@@ -61,6 +61,9 @@ final class Exchange extends HttpStream.Wrapper implements Peer {
     /** Set once, before the application sees the request; null if the request was refused. */
     private volatile @Nullable Permit permit;
 
+    /** Set before the response of an upgrade ends; null if there is none. */
+    private volatile @Nullable Conversation conversation;
+
     /** Whether the response has ended; a moment later the permit is closed, too. */
     private volatile boolean over;
 
@@ -85,10 +88,14 @@ final class Exchange extends HttpStream.Wrapper implements Peer {
         return added[0];
     }
 
+    /** {@return what the request was let in with; null if it was not} */
+    @Nullable Permit permit() {
+        return permit;
+    }
+
     /** Asks to be let in. */
     Admission enter(Scope requests) {
-        String path = request.getHttpURI().getPath();
-        return requests.enter(request.getMethod(), path == null ? "" : path, this);
+        return requests.enter(request.getMethod(), RequestName.subject(request), this);
     }
 
     /** The request has been admitted. */
@@ -100,8 +107,11 @@ final class Exchange extends HttpStream.Wrapper implements Peer {
         return request.getConnectionMetaData().getConnector();
     }
 
+    /** {@return what the connection is by now, which is another one after an upgrade} */
     Connection connection() {
-        return request.getConnectionMetaData().getConnection();
+        Connection first = request.getConnectionMetaData().getConnection();
+        Connection present = conversation == null ? first : first.getEndPoint().getConnection();
+        return present == null ? first : present;
     }
 
     /** {@return whether the connection has nothing more to do with this} */
@@ -150,10 +160,18 @@ final class Exchange extends HttpStream.Wrapper implements Peer {
 
     @Override
     public void succeeded() {
+        Permit admitted = permit;
+        Conversation next = // asked now: Jetty forgets the request
+                admitted == null ? null : Conversation.after(request, admitted, life, this::end);
+        conversation = next;
         try {
             super.succeeded();
         } finally {
-            end();
+            if (next == null) {
+                end();
+            } else {
+                next.begin();
+            }
         }
     }
 
@@ -184,7 +202,10 @@ final class Exchange extends HttpStream.Wrapper implements Peer {
      */
     @Override
     public void answer(Permit straggler) {
-        if (reply.compareAndSet(Reply.UNSENT, Reply.ANSWERED)) {
+        Conversation upgraded = conversation;
+        if (upgraded != null) {
+            upgraded.answer();
+        } else if (reply.compareAndSet(Reply.UNSENT, Reply.ANSWERED)) {
             // The stream below this one: what comes through this one is the application's.
             Refusals.send(request, getWrapped());
         } else if (reply.compareAndSet(Reply.BEGUN, Reply.SILENCED)
@@ -213,6 +234,10 @@ final class Exchange extends HttpStream.Wrapper implements Peer {
 
     @Override
     public String detail() {
+        Conversation upgraded = conversation;
+        if (upgraded != null) {
+            return upgraded.detail();
+        }
         String state =
                 switch (reply.get()) {
                     case UNSENT -> "nothing sent";

@@ -9,6 +9,7 @@ import org.eclipse.jetty.server.Server;
 import org.jspecify.annotations.Nullable;
 
 import java.util.Objects;
+import java.util.OptionalInt;
 
 /**
  * A Jetty server that stops without losing anyone's request.
@@ -25,7 +26,8 @@ import java.util.Objects;
  * <p><b>Order.</b> When a shutdown begins, each response says {@code Connection: close} and readiness
  * 503. After the lame-duck time the accept queues are swept and the listeners closed; requests that
  * have been sent by then are served, later ones on old connections get a 503 that tells them to go
- * elsewhere. Requests in flight are waited for until the last byte has been handed to the kernel. At
+ * elsewhere. Requests in flight are waited for until the last byte has been handed to the kernel, a
+ * WebSocket until it is closed, which it is told to be with 1001 once no message is under way. At
  * the drain deadline each that is left is answered 503 if nothing has been sent, interrupted, and cut
  * off visibly. Then the server stops, before any other resource is closed.
  *
@@ -52,6 +54,7 @@ public final class GracefulJetty implements AutoCloseable {
 
     private final Server server;
     private final Lives lives;
+    private final Probes probes;
 
     /**
      * Wraps a server that has not been started, with a shutdown of its own, whose settings come from
@@ -105,7 +108,12 @@ public final class GracefulJetty implements AutoCloseable {
         this.server = server;
         this.lives = lives;
         lives.install();
+        this.probes = new Probes(server, lives::shutdown);
+        lives.handler().answer(probes);
         server.addEventListener(lives);
+        server.addEventListener(new AsyncThreads(server));
+        server.addEventListener(
+                probes); // behind the lives: what they refuse to start has no probes
     }
 
     /**
@@ -115,9 +123,65 @@ public final class GracefulJetty implements AutoCloseable {
      *
      * @param path compared exactly, query left out, any method; begins with a slash
      * @return this
+     * @throws IllegalArgumentException if no request could have this path, or it is another probe's
+     * @throws IllegalStateException if the server has been started
      */
     public GracefulJetty readiness(String path) {
-        lives.handler().answer(new Readiness(path));
+        probes.add(path, Probe.READINESS);
+        return this;
+    }
+
+    /** The same for a path that is answered with 200 also while the server shuts down. */
+    public GracefulJetty liveness(String path) {
+        probes.add(path, Probe.LIVENESS);
+        return this;
+    }
+
+    /**
+     * The same for a path that tells, as JSON, in which phase a shutdown is; {@code RUNNING} if there is
+     * none. With {@link #probesOn(int)} it tells how busy the service is, too ({@link
+     * io.ebbtide.report.ShutdownProgress#toJson}), and never more than that.
+     */
+    public GracefulJetty status(String path) {
+        probes.add(path, Probe.STATUS);
+        return this;
+    }
+
+    /**
+     * Has all probes answered on a port of their own of all addresses of this machine, and not where the
+     * application is: from before the server starts until everything else is over, with threads of
+     * their own. Nothing else is answered there, and nobody is asked who they are: keep the
+     * port from the world.
+     *
+     * @param port 0 for any that is free: {@link #probePort}
+     * @return this
+     * @throws IllegalArgumentException if the port is none
+     * @throws IllegalStateException if the server has been started
+     */
+    public GracefulJetty probesOn(int port) {
+        probes.moveTo(new ProbeAddress(null, port));
+        return this;
+    }
+
+    /** The same at one address of this machine. */
+    public GracefulJetty probesOn(String host, int port) {
+        probes.moveTo(new ProbeAddress(Objects.requireNonNull(host, "host"), port));
+        return this;
+    }
+
+    /** {@return the port that only probes are answered on; empty if there is none, or it is not open} */
+    public OptionalInt probePort() {
+        return probes.port();
+    }
+
+    /**
+     * Chooses what WebSockets are told when the drain begins. Set before {@link #start}.
+     *
+     * @param code {@link WebSocketClose#GOING_AWAY} unless set
+     * @return this
+     */
+    public GracefulJetty webSocketClose(WebSocketClose code) {
+        lives.handler().closeWebSocketsWith(Objects.requireNonNull(code, "code"));
         return this;
     }
 

@@ -23,6 +23,8 @@ final class Life {
     /** Changed under this, read by everyone. */
     private volatile Stage stage = Stage.SERVING;
 
+    private volatile WebSocketClose webSocketClose = WebSocketClose.GOING_AWAY;
+
     /** Prepares the life of a server that is about to start. */
     static Life of(Server server, StructuredShutdown shutdown) {
         List<ServerConnector> listening = new ArrayList<>();
@@ -72,6 +74,14 @@ final class Life {
 
     Stage stage() {
         return stage;
+    }
+
+    WebSocketClose webSocketClose() {
+        return webSocketClose;
+    }
+
+    void closeWebSocketsWith(WebSocketClose code) {
+        webSocketClose = code;
     }
 
     synchronized void advance(Stage next) {

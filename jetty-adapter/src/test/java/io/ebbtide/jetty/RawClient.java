@@ -199,8 +199,29 @@ final class RawClient implements AutoCloseable {
         }
     }
 
+    /** Reads until the server closes or resets the connection, whatever comes. {@return how many bytes came} */
+    long awaitEnd() throws IOException {
+        long count = 0;
+        try {
+            while (in.read() >= 0) {
+                count++;
+            }
+        } catch (SocketTimeoutException silent) {
+            throw silent;
+        } catch (SocketException reset) {
+            return count;
+        }
+        return count;
+    }
+
     void finishOutput() throws IOException {
         socket.shutdownOutput();
+    }
+
+    /** Is gone without a goodbye: the server's side is reset. */
+    void vanish() throws IOException {
+        socket.setSoLinger(/* on= */ true, /* linger= */ 0);
+        socket.close();
     }
 
     @Override

@@ -117,6 +117,15 @@ final class Sentences {
                 + ": it never started";
     }
 
+    static String lateArrivals(LateArrivals late) {
+        String came =
+                late.count() == 1
+                        ? "1 request came after the doors had closed, "
+                        : late.count() + " requests came after the doors had closed, the last ";
+        String latest = time(late.latest());
+        return came + latest + " later: your delay was too short by " + latest;
+    }
+
     private static String fate(Fate fate) {
         return switch (fate) {
             case INTERRUPTED -> "interrupted";

@@ -24,4 +24,31 @@ public record ShutdownProgress(
         int toClose,
         Duration elapsed,
         Duration remaining,
-        int errors) {}
+        int errors) {
+
+    /**
+     * {@return the same as a JSON object on one line, durations in milliseconds} Whoever publishes it shows how busy the
+     * service is; names of requests, resources and threads are not in it.
+     */
+    public String toJson() {
+        return "{\"phase\":\""
+                + phase
+                + "\",\"inFlight\":"
+                + inFlight
+                + ",\"drained\":"
+                + drained
+                + ",\"refused\":"
+                + refused
+                + ",\"closed\":"
+                + closed
+                + ",\"toClose\":"
+                + toClose
+                + ",\"elapsedMillis\":"
+                + elapsed.toMillis()
+                + ",\"remainingMillis\":"
+                + remaining.toMillis()
+                + ",\"errors\":"
+                + errors
+                + "}";
+    }
+}

@@ -22,6 +22,7 @@ import java.util.List;
  * @param failedTasks background tasks that have failed for good, before or during the shutdown
  * @param drained how much work ended by itself after work from outside was refused
  * @param refused how much work was refused
+ * @param lateArrivals the requests among them that came when the doors were closed
  */
 public record ShutdownResult(
         Status status,
@@ -34,7 +35,8 @@ public record ShutdownResult(
         List<HandedBack> handedBack,
         List<FailedTask> failedTasks,
         long drained,
-        long refused) {
+        long refused,
+        LateArrivals lateArrivals) {
 
     /** Whether everything went as it should. */
     public enum Status {

@@ -86,6 +86,9 @@ final class Timeline {
         remarks("  ! ", result.stragglers(), Sentences::straggler);
         remarks("  ! ", result.failedTasks(), Sentences::failedTask);
         remarks("  < ", result.handedBack(), Sentences::handedBack);
+        if (result.lateArrivals().count() > 0) {
+            lines.add("  > " + Sentences.lateArrivals(result.lateArrivals()));
+        }
     }
 
     private <T> void remarks(String mark, List<T> facts, Function<T, String> words) {

@@ -15,9 +15,11 @@ final class Gate {
     private final LongAdder refused = new LongAdder();
     private final LongAdder drained = new LongAdder();
     private final LongAdder endedAgain = new LongAdder();
+    private final Latecomers late;
 
     private Gate(int width, int limit, long now) {
         stripes = new Stripe[width];
+        late = new Latecomers(now);
         for (int i = 0; i < width; i++) {
             stripes[i] = new Stripe(limit, now);
         }
@@ -63,7 +65,11 @@ final class Gate {
             inFlight = scope.life().isInsider() ? stripe.countInsider() : Stripe.CLOSED;
             if (inFlight <= 0) {
                 refused.increment();
-                return full ? Refusal.LIMIT_REACHED : Refusal.SHUTTING_DOWN;
+                if (full) {
+                    return Refusal.LIMIT_REACHED;
+                }
+                late.add(scope.time().nanos());
+                return Refusal.SHUTTING_DOWN;
             }
         }
         Permit permit;
@@ -85,6 +91,7 @@ final class Gate {
         refused.add(other.refused());
         drained.add(other.drained());
         endedAgain.add(other.endedAgain());
+        late.inherit(other.late);
     }
 
     void drainedOne() {
@@ -106,6 +113,10 @@ final class Gate {
 
     long refused() {
         return refused.sum();
+    }
+
+    Latecomers late() {
+        return late;
     }
 
     long drained() {

@@ -322,7 +322,7 @@ public final class Permit implements Admission, RequestScope, AutoCloseable {
         }
     }
 
-    /** Starts the callbacks of {@link #onDrain}, each as work of its own that belongs to this. */
+    /** Starts the callbacks of {@link #onDrain} as work of its own that belongs to this. */
     void sayGoodbye() {
         List<Runnable> due;
         synchronized (this) {
@@ -330,21 +330,18 @@ public final class Permit implements Admission, RequestScope, AutoCloseable {
             goodbyes = null;
         }
         if (due != null) {
-            due.forEach(this::startGoodbye);
+            start(due);
         }
     }
 
-    private void startGoodbye(Runnable goodbye) {
+    private void start(List<Runnable> due) {
+        Runnable all = () -> due.forEach(Uncaught::run);
         try {
-            run(
-                    () ->
-                            scope.fork(
-                                    name() + " goodbye",
-                                    Executors.callable(() -> Uncaught.run(goodbye))));
+            run(() -> scope.fork(name() + " goodbye", Executors.callable(all)));
         } catch (RejectedExecutionException nobodyLeft) {
             return; // this has ended, or the scope was cancelled, in this moment
         } catch (Throwable noThread) {
-            Uncaught.tell(noThread); // the next one is told all the same
+            Uncaught.tell(noThread); // others are told all the same
         }
     }
 

@@ -50,8 +50,9 @@ public sealed interface RequestScope permits Permit {
     Map<String, String> notes();
 
     /**
-     * Has {@code goodbye} called once when draining begins: on a virtual thread of its own that counts as part of the
-     * scope's work, or at once by the calling thread if draining has begun. Never called if the work ends before.
+     * Has {@code goodbye} called once when draining begins: on a virtual thread that counts as part of the scope's work, or
+     * at once by the calling thread if draining has begun. Never called if the work ends before. Those of one piece of work
+     * are called one after the other, in the order in which they were given.
      *
      * <p>An exception from it goes to the thread's uncaught exception handler.
      */

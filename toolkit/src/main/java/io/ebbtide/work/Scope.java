@@ -313,6 +313,20 @@ public final class Scope {
         return branch.sum(scope -> scope.gate.refused());
     }
 
+    /** {@return how much work from outside has come here and below once that was refused} */
+    public long lateArrivals() {
+        return branch.sum(scope -> scope.gate.late().count());
+    }
+
+    /** {@return how long ago the latest of {@link #lateArrivals} came; empty if none did} */
+    public Optional<Duration> sinceLatestArrival() {
+        if (lateArrivals() == 0) {
+            return Optional.empty();
+        }
+        long latest = branch.latest(scope -> scope.gate.late().latest());
+        return Optional.of(Duration.ofNanos(Math.max(0, time.nanos() - latest)));
+    }
+
     /** {@return how much work has ended by itself here and below since draining began} */
     public long drained() {
         return branch.sum(scope -> scope.gate.drained());

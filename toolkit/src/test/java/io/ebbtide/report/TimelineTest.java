@@ -35,7 +35,8 @@ class TimelineTest {
                 List.of(),
                 List.of(),
                 52,
-                3);
+                3,
+                LateArrivals.NONE);
     }
 
     @Test
@@ -190,7 +191,8 @@ class TimelineTest {
                 handedBack,
                 all.failedTasks(),
                 all.drained(),
-                all.refused());
+                all.refused(),
+                all.lateArrivals());
     }
 
     @Test
@@ -209,7 +211,8 @@ class TimelineTest {
                         List.of(),
                         List.of(),
                         0,
-                        0);
+                        0,
+                        LateArrivals.NONE);
 
         assertThat(empty.toString()).contains("SUCCESSFUL in 0.0 ms");
     }

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
@@ -311,6 +312,26 @@ class ScopeTest {
             release.countDown();
 
             assertThat(work.join(in(10))).isTrue();
+        }
+
+        @Test
+        void saysGoodbyesOfOnePieceOfWorkInTheirOrder() throws Exception {
+            List<String> said = new CopyOnWriteArrayList<>();
+            CountDownLatch release = new CountDownLatch(1);
+            Permit stream = enter("stream");
+            stream.onDrain(
+                    () -> {
+                        awaitQuietly(release);
+                        said.add("first");
+                    });
+            stream.onDrain(() -> said.add("second"));
+
+            work.drain(in(10));
+            release.countDown();
+            stream.close();
+
+            assertThat(work.join(in(10))).isTrue();
+            assertThat(said).containsExactly("first", "second");
         }
 
         @Test

@@ -30,7 +30,7 @@ public final class ShopServlet extends HttpServlet {
         StructuredShutdown shutdown =
                 (StructuredShutdown) getServletContext().getAttribute(EbbtideServlets.SHUTDOWN);
         shutdown.register("db", ResourceType.DATABASE, () -> {});
-        shutdown.beforeShutdown("leave", () -> {});
+        shutdown.hooks().before("leave", () -> {});
         shutdown.backgroundTasks().start("poller", context -> context.await(Duration.ofDays(1)));
         executor = shutdown.executor("orders");
         ScheduledFuture<?> _ = executor.schedule(() -> {}, 1, TimeUnit.DAYS);
