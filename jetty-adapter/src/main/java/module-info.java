@@ -9,6 +9,7 @@ import org.jspecify.annotations.NullMarked;
 module io.ebbtide.jetty {
     requires transitive io.ebbtide;
     requires transitive org.eclipse.jetty.server;
+    requires static org.eclipse.jetty.http2.common;
     requires static org.jspecify;
     requires static org.eclipse
             .jetty

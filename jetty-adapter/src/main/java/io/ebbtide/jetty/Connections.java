@@ -38,18 +38,18 @@ final class Connections {
     private final ServerConnector connector;
     private final Arrivals arrivals;
     private final WakeCalls calls;
-    private final Supplier<Set<Connection>> serving;
+    private final Supplier<List<Exchange>> serving;
 
     /**
      * The connections of {@code connector}.
      *
-     * @param serving gives the connections on which a request is open, compared by identity
+     * @param serving gives the requests that are open
      */
     Connections(
             ServerConnector connector,
             Arrivals arrivals,
             WakeCalls calls,
-            Supplier<Set<Connection>> serving) {
+            Supplier<List<Exchange>> serving) {
         this.connector = connector;
         this.arrivals = arrivals;
         this.calls = calls;
@@ -65,29 +65,66 @@ final class Connections {
         int unborn = unborn(); // first: one that is opened from now on is met below
         List<EndPoint> busy = new ArrayList<>();
         List<EndPoint> still = new ArrayList<>();
+        List<Multiplexed> sessions = new ArrayList<>(0);
         int total = 0;
         for (EndPoint endPoint : connector.getConnectedEndPoints()) {
             total++;
             if (isFinished(endPoint)) {
                 continue;
             }
-            // Interest before bytes: a request that comes in between is seen as bytes, or as read.
-            boolean atWork = !endPoint.isFillInterested() || hasBytes(endPoint);
-            (atWork ? busy : still).add(endPoint);
+            Http2Session session = Http2.session(protocol(endPoint));
+            if (session != null) {
+                sessions.add(Multiplexed.of(endPoint, session));
+                continue;
+            }
+            (isAtWork(endPoint) ? busy : still).add(endPoint);
         }
         // Only now: what was read after the look above has become an open request, listed here.
-        Set<Connection> open = serving.get();
+        OpenRequests open = new OpenRequests(serving.get());
         List<EndPoint> unread = without(open, busy);
-        return census(total, open.size(), unborn, unread, without(open, still), quiet);
+        List<Http2Session> staying = new ArrayList<>(sessions.size());
+        List<Http2Session> silent = new ArrayList<>(sessions.size());
+        for (Multiplexed one : sessions) {
+            if (!one.session().isEnding()) {
+                staying.add(one.session());
+                if (!one.isAtWork()) {
+                    silent.add(one.session());
+                }
+            } else if (!open.areAll(one.streams(), protocol(one.endPoint()))) {
+                unread.add(one.endPoint());
+            }
+        }
+        return census(total, open, unborn, unread, without(open, still), staying, silent, quiet);
     }
 
-    private static List<EndPoint> without(Set<Connection> open, List<EndPoint> endPoints) {
-        if (open.isEmpty()) {
+    /** A session, and its streams before anything is known of their requests. */
+    private record Multiplexed(
+            EndPoint endPoint, Http2Session session, boolean isAtWork, List<String> streams) {
+
+        static Multiplexed of(EndPoint endPoint, Http2Session session) {
+            boolean atWork =
+                    Connections.isAtWork(endPoint); // first: what it reads is a stream then
+            return new Multiplexed(endPoint, session, atWork, session.unanswered());
+        }
+    }
+
+    /** Asks the clients of all HTTP/2 sessions to go elsewhere with their next requests. */
+    void announce() {
+        for (EndPoint endPoint : connector.getConnectedEndPoints()) {
+            Http2Session session = Http2.session(protocol(endPoint));
+            if (session != null) {
+                session.announce();
+            }
+        }
+    }
+
+    private static List<EndPoint> without(OpenRequests open, List<EndPoint> endPoints) {
+        if (open.connections() == 0) {
             return endPoints;
         }
         List<EndPoint> others = new ArrayList<>(endPoints.size());
         for (EndPoint endPoint : endPoints) {
-            if (!open.contains(protocol(endPoint))) {
+            if (!open.areOn(protocol(endPoint))) {
                 others.add(endPoint);
             }
         }
@@ -96,10 +133,12 @@ final class Connections {
 
     private static Census census(
             int total,
-            int serving,
+            OpenRequests open,
             int unborn,
             List<EndPoint> unread,
             List<EndPoint> still,
+            List<Http2Session> staying,
+            List<Http2Session> silent,
             Duration quiet) {
         List<EndPoint> idle = new ArrayList<>(still.size());
         Duration next = null;
@@ -111,7 +150,7 @@ final class Connections {
                 next = left;
             }
         }
-        return new Census(total, serving, unborn, unread, idle, next);
+        return new Census(total, open.connections(), unborn, unread, idle, staying, silent, next);
     }
 
     /** {@return the connection that speaks HTTP, inside of TLS if there is TLS} */
@@ -123,18 +162,30 @@ final class Connections {
         return connection;
     }
 
-    /** Closes as Jetty's own stop does, so that TLS says its goodbye. */
-    static void close(EndPoint endPoint) {
-        Connection connection = endPoint.getConnection();
-        if (connection == null) {
-            endPoint.close();
+    /** {@return whether somebody reads or handles what has come, or there is something to be read} */
+    static boolean isAtWork(EndPoint endPoint) {
+        // Interest before bytes: a request that comes in between is seen as bytes, or as read.
+        return !endPoint.isFillInterested() || hasBytes(endPoint);
+    }
+
+    /**
+     * Closes an idle connection, with TLS after its goodbye. Where something has been answered, at
+     * first only our side: bytes that cross would have the connection reset, and what the client has
+     * not read yet with it. The peer has {@link Farewell#LINGER} to close its own.
+     */
+    static void close(EndPoint endPoint, Connection protocol) {
+        if (protocol.getMessagesIn() > 0) {
+            endPoint.setIdleTimeout(Farewell.LINGER.toMillis());
+            protocol.getEndPoint().shutdownOutput();
         } else {
-            connection.close();
+            endPoint.getConnection().close();
         }
     }
 
     private boolean isFinished(EndPoint endPoint) {
+        Connection protocol = protocol(endPoint);
         return endPoint.isOutputShutdown()
+                || (protocol != null && protocol.getEndPoint().isOutputShutdown()) // inside of TLS
                 || !endPoint.isOpen()
                 || calls.isFrom(endPoint.getRemoteSocketAddress());
     }

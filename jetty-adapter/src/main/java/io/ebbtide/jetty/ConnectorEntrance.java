@@ -5,7 +5,6 @@ import io.ebbtide.work.Admission;
 import io.ebbtide.work.Deadline;
 import io.ebbtide.work.Permit;
 
-import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.server.ServerConnector;
 import org.jspecify.annotations.Nullable;
 
@@ -13,10 +12,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
-import java.util.Collections;
-import java.util.IdentityHashMap;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
@@ -45,7 +41,8 @@ final class ConnectorEntrance implements Entrance {
     ConnectorEntrance(ServerConnector connector, Life life) {
         this.connector = connector;
         this.life = life;
-        this.connections = new Connections(connector, arrivals, calls, this::serving);
+        this.connections =
+                new Connections(connector, arrivals, calls, () -> life.exchanges(connector));
         connector.getSelectorManager().addEventListener(arrivals);
     }
 
@@ -87,6 +84,7 @@ final class ConnectorEntrance implements Entrance {
     @Override
     public void announce() {
         life.advance(Stage.ANNOUNCING);
+        connections.announce();
         if (arrivals.anyWithin(QUIET_DOOR)) {
             Thread.ofPlatform().daemon(true).name("shutdown-refuse-0").start(socket);
         }
@@ -138,13 +136,5 @@ final class ConnectorEntrance implements Entrance {
         connector.setAccepting(true);
         connector.getSelectorManager().removeEventListener(arrivals);
         calls.hangUp();
-    }
-
-    private Set<Connection> serving() {
-        Set<Connection> serving = Collections.newSetFromMap(new IdentityHashMap<>());
-        for (Exchange exchange : life.exchanges(connector)) {
-            serving.add(exchange.connection());
-        }
-        return serving;
     }
 }

@@ -55,7 +55,7 @@ final class DrainingHandler extends Handler.Wrapper {
         return switch (present.admit(exchange)) {
             case Permit permit -> serve(permit, exchange, request, response, callback);
             case Refusal refusal -> {
-                Refusals.write(refusal, request, response, callback);
+                exchange.refuse(refusal, callback);
                 yield true;
             }
         };

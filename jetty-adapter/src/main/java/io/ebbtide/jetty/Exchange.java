@@ -3,9 +3,12 @@ package io.ebbtide.jetty;
 import io.ebbtide.work.Admission;
 import io.ebbtide.work.Peer;
 import io.ebbtide.work.Permit;
+import io.ebbtide.work.Refusal;
 import io.ebbtide.work.Scope;
 
 import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpHeaderValue;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.http.MetaData;
 import org.eclipse.jetty.io.Connection;
@@ -50,7 +53,9 @@ final class Exchange extends HttpStream.Wrapper implements Peer {
         /** We have answered in the application's place. */
         ANSWERED,
         /** The application's response is never to be completed. */
-        SILENCED
+        SILENCED,
+        /** There is no response: the client has been promised that nothing was done. */
+        REFUSED
     }
 
     private final Request request;
@@ -72,6 +77,9 @@ final class Exchange extends HttpStream.Wrapper implements Peer {
 
     /** Written before {@link #reply} leaves {@code UNSENT}, read after. */
     private boolean endsWithConnection;
+
+    /** Whether the response says {@code Connection: close}; written and read like the one above. */
+    private boolean saysClose;
 
     private Exchange(HttpStream stream, Request request, Response response, Life life) {
         super(stream);
@@ -98,6 +106,18 @@ final class Exchange extends HttpStream.Wrapper implements Peer {
         return requests.enter(request.getMethod(), RequestName.subject(request), this);
     }
 
+    /** Tells the client that its request has not reached the application. */
+    void refuse(Refusal why, Callback callback) {
+        Http2Session session = session();
+        if (session != null
+                && why == Refusal.SHUTTING_DOWN
+                && reply.compareAndSet(Reply.UNSENT, Reply.REFUSED)) {
+            session.refuse(stream(), callback);
+        } else {
+            Refusals.write(why, request, response, callback);
+        }
+    }
+
     /** The request has been admitted. */
     void begin(Permit permit) {
         this.permit = permit;
@@ -112,6 +132,16 @@ final class Exchange extends HttpStream.Wrapper implements Peer {
         Connection first = request.getConnectionMetaData().getConnection();
         Connection present = conversation == null ? first : first.getEndPoint().getConnection();
         return present == null ? first : present;
+    }
+
+    /** {@return the session if this is HTTP/2} */
+    @Nullable Http2Session session() {
+        return Http2.session(connection());
+    }
+
+    /** {@return the stream of the {@link #session}} */
+    int stream() {
+        return Integer.parseInt(getId());
     }
 
     /** {@return whether the connection has nothing more to do with this} */
@@ -131,6 +161,7 @@ final class Exchange extends HttpStream.Wrapper implements Peer {
             signed = true;
         }
         endsWithConnection = Farewell.isOnlyEnd(request, headers);
+        saysClose = headers.contains(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE.asString());
         super.prepareResponse(headers);
     }
 
@@ -143,6 +174,8 @@ final class Exchange extends HttpStream.Wrapper implements Peer {
             Callback callback) {
         if (mayWrite(response)) {
             super.send(request, response, last, content, callback);
+        } else if (reply.get() == Reply.REFUSED) {
+            callback.succeeded(); // for Jetty this is an empty response
         } else {
             callback.failed(new EofException("the drain deadline has passed"));
         }
@@ -154,7 +187,7 @@ final class Exchange extends HttpStream.Wrapper implements Peer {
         }
         return switch (reply.get()) {
             case UNSENT, BEGUN, BEGUN_LAST -> true;
-            case ANSWERED, SILENCED -> false;
+            case ANSWERED, SILENCED, REFUSED -> false;
         };
     }
 
@@ -178,19 +211,24 @@ final class Exchange extends HttpStream.Wrapper implements Peer {
     @Override
     public void failed(Throwable cause) {
         try {
-            super.failed(cause);
+            if (reply.get() == Reply.ANSWERED && session() != null) {
+                super.succeeded(); // a reset behind a whole answer could cost the client the answer
+            } else {
+                super.failed(cause);
+            }
         } finally {
             end();
         }
     }
 
     private void end() {
+        if (signed && saysClose) {
+            connection().getEndPoint().setIdleTimeout(Farewell.LINGER.toMillis());
+        }
         Permit admitted = permit;
         if (admitted != null) {
             over = true; // first: whoever looks from now on sees a connection at rest
-            if (keepsConnection()) {
-                life.connectionKept(this, admitted); // while this still is work that lets work in
-            }
+            life.ended(this, admitted); // while this still is work that lets work in
             admitted.close();
         }
     }
@@ -218,12 +256,20 @@ final class Exchange extends HttpStream.Wrapper implements Peer {
 
     @Override
     public void cut(Permit straggler) {
-        connection().getEndPoint().close(new EofException("the drain deadline has passed"));
+        Http2Session session = session();
+        if (session != null) {
+            session.cut(stream());
+        } else {
+            connection().getEndPoint().close(new EofException("the drain deadline has passed"));
+        }
     }
 
     /** Otherwise the end of the connection would look like the end of the response. */
     private static void resetOnClose(EndPoint endPoint) {
-        if (endPoint.getTransport() instanceof SocketChannel channel) {
+        if (endPoint.getTransport() instanceof EndPoint outside) {
+            resetOnClose(outside);
+            outside.close(); // now, and past TLS: its goodbye would be the end of the response, too
+        } else if (endPoint.getTransport() instanceof SocketChannel channel) {
             try {
                 channel.setOption(StandardSocketOptions.SO_LINGER, 0);
             } catch (IOException closed) {
@@ -243,6 +289,7 @@ final class Exchange extends HttpStream.Wrapper implements Peer {
                     case UNSENT -> "nothing sent";
                     case BEGUN, BEGUN_LAST, SILENCED -> "response begun";
                     case ANSWERED -> "answered 503";
+                    case REFUSED -> "refused";
                 };
         return state
                 + ", "

@@ -8,8 +8,13 @@ import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.server.Request;
 
+import java.time.Duration;
+
 /** Announces in a response that its connection will be closed (RFC 9112 §9.6). */
 final class Farewell {
+
+    /** How long a client may take to close its side of a connection on which all has been said. */
+    static final Duration LINGER = Duration.ofSeconds(1);
 
     private static final HttpField CHUNKED =
             new HttpField(HttpHeader.TRANSFER_ENCODING, HttpHeaderValue.CHUNKED);
@@ -17,8 +22,8 @@ final class Farewell {
     private Farewell() {}
 
     /**
-     * Adds {@code Connection: close}, unless the protocol has no such header (HTTP/2) or the
-     * connection is about to speak another protocol (status 101).
+     * Adds {@code Connection: close}, unless the connection is about to speak another protocol
+     * (status 101). HTTP/2 has no such header: there the session says goodbye.
      *
      * <p>A response of unknown length stays chunked. Jetty would let it end with the connection,
      * since that is about to end anyway ({@code HttpGenerator.generateHeaders}, 12.1.14); but then a
@@ -28,6 +33,10 @@ final class Farewell {
      */
     static void sign(Request request, HttpFields.Mutable headers) {
         HttpVersion version = request.getConnectionMetaData().getHttpVersion();
+        Http2Session session = Http2.session(request.getConnectionMetaData().getConnection());
+        if (session != null) {
+            session.announce();
+        }
         if (version.getVersion() > HttpVersion.HTTP_1_1.getVersion()
                 || headers.contains(HttpHeader.CONNECTION, HttpHeaderValue.UPGRADE.asString())
                 || HttpMethod.CONNECT.is(request.getMethod())) {

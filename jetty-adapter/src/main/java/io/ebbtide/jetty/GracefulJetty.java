@@ -45,7 +45,11 @@ import java.util.OptionalInt;
  * clients are connecting, the kernel is told to begin no more handshakes before a listener closes.
  * Without it, who connects within the last 20 microseconds is reset.
  *
- * <p><b>Limits.</b> Knows HTTP/1 on {@code ServerConnector}s. Requests on other connectors are
+ * <p><b>HTTP/2.</b> Each session is told twice, with GOAWAY: first that it should open no further
+ * stream, then, a round trip later, which streams are served. Those are waited for; later ones are
+ * refused such that clients may retry them. At the drain deadline streams are answered or reset.
+ *
+ * <p><b>Limits.</b> Knows HTTP/1 and HTTP/2, with and without TLS, on {@code ServerConnector}s. Requests on other connectors are
  * counted, waited for and refused like all others; how those stop listening is theirs. A {@code
  * ServerConnector} that overrides {@code configure(Socket)} does not see the sockets that come out of
  * the accept queue at the end.

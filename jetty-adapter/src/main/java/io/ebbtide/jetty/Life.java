@@ -110,12 +110,18 @@ final class Life {
     }
 
     /**
-     * A response has ended that left its connection open.
+     * A response has ended.
      *
      * @param permit of the request, not yet closed
      */
-    void connectionKept(Exchange exchange, Permit permit) {
-        if (stage == Stage.REFUSING) {
+    void ended(Exchange exchange, Permit permit) {
+        if (stage != Stage.REFUSING) {
+            return;
+        }
+        Http2Session session = exchange.session();
+        if (session != null) {
+            session.closeIfEmpty();
+        } else if (exchange.keepsConnection()) {
             for (ConnectorEntrance entrance : entrances) {
                 if (entrance.isOf(exchange)) {
                     entrance.connectionKept(permit);

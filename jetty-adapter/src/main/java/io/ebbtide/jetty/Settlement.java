@@ -3,6 +3,7 @@ package io.ebbtide.jetty;
 import io.ebbtide.work.Admission;
 import io.ebbtide.work.Peer;
 import io.ebbtide.work.Permit;
+import io.ebbtide.work.Refusal;
 import io.ebbtide.work.Scope;
 import io.ebbtide.work.TimeSource;
 
@@ -13,7 +14,6 @@ import org.jspecify.annotations.Nullable;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.IdentityHashMap;
-import java.util.List;
 import java.util.Set;
 
 /**
@@ -22,7 +22,8 @@ import java.util.Set;
  *
  * <p>Two kinds of requests are let in although admission is closed, since they were sent to a server
  * that did not refuse yet: the first one on a connection, and one that was on its way through buffers
- * and queues when the listener closed. Whatever comes after is refused.
+ * and queues when the listener closed. Whatever comes after is refused. An HTTP/2 session serves all
+ * streams up to the one that its second GOAWAY names; see {@link Http2Session}.
  *
  * <p>Connections that have been unused for the quiet spell are closed; the others get it to its end.
  * Peers that do not close their side after a last response are not waited for. While connections only
@@ -49,8 +50,12 @@ final class Settlement implements Peer, Runnable {
     private final Set<Connection> owed =
             Collections.synchronizedSet(Collections.newSetFromMap(new IdentityHashMap<>()));
 
+    /** On their way out: what still comes on them is refused, since nobody could be answered. */
+    private final Set<Connection> leaving =
+            Collections.synchronizedSet(Collections.newSetFromMap(new IdentityHashMap<>()));
+
     /** What was seen last. Written by whoever settles, read by reports. */
-    private volatile Census latest = new Census(0, 0, 0, List.of(), List.of(), null);
+    private volatile Census latest = Census.NOBODY;
 
     /** Not null while there is something to settle. Changed under this. */
     private volatile @Nullable Permit permit;
@@ -81,6 +86,7 @@ final class Settlement implements Peer, Runnable {
      */
     void begin() {
         latest = connections.look(quiet);
+        leaveSessions();
         for (EndPoint endPoint : latest.unread()) {
             Connection connection = Connections.protocol(endPoint);
             if (connection != null) {
@@ -118,13 +124,23 @@ final class Settlement implements Peer, Runnable {
 
     /** Lets a request in, or not. */
     Admission admit(Exchange exchange, Scope requests) {
-        Connection connection = exchange.connection();
+        if (leaving.contains(exchange.connection())) {
+            return Refusal.SHUTTING_DOWN;
+        }
         Permit mine = permit;
-        boolean late = connection.getMessagesIn() > 1 && !owed.remove(connection);
-        if (mine == null || late) {
+        if (mine == null || isLate(exchange)) {
             return exchange.enter(requests);
         }
         return mine.call(() -> exchange.enter(requests));
+    }
+
+    private boolean isLate(Exchange exchange) {
+        Http2Session session = exchange.session();
+        if (session != null) {
+            return !session.serves(exchange.stream());
+        }
+        Connection connection = exchange.connection();
+        return connection.getMessagesIn() > 1 && !owed.remove(connection);
     }
 
     @Override
@@ -150,7 +166,9 @@ final class Settlement implements Peer, Runnable {
         }
         latest = connections.look(quiet);
         closeIdle();
-        if (latest.hasUnread() || (latest.nextIdle() != null && !isLate(mine))) {
+        leaveSessions();
+        boolean needed = latest.nextIdle() != null || !latest.staying().isEmpty();
+        if (latest.hasUnread() || (needed && !isLate(mine))) {
             return false;
         }
         synchronized (this) {
@@ -171,9 +189,32 @@ final class Settlement implements Peer, Runnable {
         mine.close();
     }
 
+    /**
+     * Count first, look second: a request that comes in between is refused or keeps its connection. It
+     * is never served without a way back to its client.
+     */
     private void closeIdle() {
         for (EndPoint endPoint : latest.idle()) {
-            Connections.close(endPoint);
+            Connection connection = Connections.protocol(endPoint);
+            if (connection == null) {
+                endPoint.close();
+                continue;
+            }
+            leaving.add(connection);
+            if (Connections.isAtWork(endPoint)) {
+                leaving.remove(connection);
+            } else {
+                Connections.close(endPoint, connection);
+            }
+        }
+    }
+
+    private void leaveSessions() {
+        for (Http2Session session : latest.staying()) {
+            session.leave();
+        }
+        for (Http2Session session : latest.silent()) {
+            session.leaveAfter(quiet);
         }
     }
 
@@ -185,7 +226,8 @@ final class Settlement implements Peer, Runnable {
         Duration untilLate = mine.remaining().orElse(LONGEST_PAUSE).minus(MARGIN);
         Duration look = Duration.ofMillis(1 + latest.total() / CONNECTIONS_PER_MILLI_OF_PAUSE);
         Duration next = latest.nextIdle();
-        Duration pause = next == null || latest.hasUnread() ? look : next;
+        boolean soon = latest.hasUnread() || !latest.staying().isEmpty();
+        Duration pause = next == null || soon ? look : next;
         return shorter(shorter(pause, LONGEST_PAUSE), untilLate);
     }
 

@@ -27,8 +27,10 @@ record Answer(
         LOST,
         /** The connection was closed in the middle of a response. */
         TRUNCATED,
-        /** The connection was reset. */
-        RESET
+        /** The connection was reset, or the stream was. */
+        RESET,
+        /** The server has promised that it did nothing for the request (HTTP/2). */
+        RETRYABLE
     }
 
     static Answer none(Ending ending) {

@@ -3,40 +3,57 @@ package io.ebbtide.jetty;
 import io.ebbtide.jetty.Answer.Ending;
 
 import java.io.IOException;
+import java.net.ConnectException;
+import java.net.Socket;
 import java.net.SocketException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Clients that each send the next request as soon as they have the answer of the last, on connections
- * that they keep as long as the server does, until a connection is refused. They retry nothing.
+ * Clients that each send the next request as soon as they have the answer of the last, or some time
+ * later, on connections that they keep as long as the server does, until a connection is refused. They
+ * retry nothing. With HTTP/2 each sends several at once.
  */
 final class ClosedLoop {
 
     private static final String[] PATHS = {
         "/fast", "/slow", "/fast", "/stream", "/fast", "/fast", "/slow", "/fast", "/slow", "/fast"
     };
+    private static final int STREAMS = 3;
 
+    private final Wire wire;
     private final int port;
+    private final Duration thinking;
     private final CountDownLatch underWay;
+    private final AtomicLong ids = new AtomicLong();
     private final Map<String, LongAdder> account = new ConcurrentSkipListMap<>();
+    private final Set<String> served = ConcurrentHashMap.newKeySet();
+    private final Set<String> untouched = ConcurrentHashMap.newKeySet();
     private final List<Thread> clients = new ArrayList<>();
 
     /**
      * Begins.
      *
+     * @param thinking the longest time between an answer and the next request
      * @param answers after how many answers {@link #awaitUnderWay} returns
      */
-    ClosedLoop(int port, int connections, int answers) {
+    ClosedLoop(Wire wire, int port, int connections, Duration thinking, int answers) {
+        this.wire = wire;
         this.port = port;
+        this.thinking = thinking;
         this.underWay = new CountDownLatch(answers);
         for (int i = 0; i < connections; i++) {
-            int first = i;
-            clients.add(Thread.ofPlatform().daemon(true).start(() -> untilRefused(first)));
+            Loop loop = new Loop(i);
+            clients.add(Thread.ofPlatform().daemon(true).start(loop::untilRefused));
         }
     }
 
@@ -54,45 +71,122 @@ final class ClosedLoop {
         return sums;
     }
 
-    private void untilRefused(int first) {
-        try {
-            int next = first;
-            while (true) {
-                try (RawClient client = RawClient.connect(port)) {
-                    next = untilClosed(client, next);
-                }
-            }
-        } catch (SocketException refused) { // or reset in the handshake: nothing has been sent
-            count("refused");
-        } catch (Exception unexpected) {
-            count("failed: " + unexpected);
-        }
+    /** {@return the ids of the requests that have a whole answer} */
+    Set<String> served() {
+        return served;
     }
 
-    private int untilClosed(RawClient client, int first) throws IOException {
-        int next = first;
-        boolean open = true;
-        while (open) {
-            String path = PATHS[next++ % PATHS.length];
-            Answer answer = client.exchange(path);
-            count(outcome(path, answer, next == first + 1 ? "new" : "used"));
-            underWay.countDown();
-            open = answer.ending() == Ending.COMPLETE && !answer.saysClose();
-        }
-        return next;
-    }
-
-    private static String outcome(String path, Answer answer, String connection) {
-        if (answer.isUnavailable()) {
-            return "503";
-        }
-        if (answer.ending() != Ending.COMPLETE) {
-            return answer.ending() + " " + path + " on a " + connection + " connection";
-        }
-        return answer.isServed() && answer.body().equals(path.repeat(100)) ? "served" : "wrong";
+    /** {@return the ids of those of which the server has said that it did nothing} */
+    Set<String> untouched() {
+        return untouched;
     }
 
     private void count(String what) {
         account.computeIfAbsent(what, _ -> new LongAdder()).increment();
+    }
+
+    /** What is known of a request that has been sent. */
+    private record Sent(String path, String id, String connection) {}
+
+    /** One client. */
+    private final class Loop {
+
+        private final Random random;
+        private int next;
+
+        Loop(int number) {
+            random = new Random(number);
+            next = number;
+        }
+
+        void untilRefused() {
+            try {
+                while (true) {
+                    Socket socket = open();
+                    if (socket == null) {
+                        count("refused");
+                        return;
+                    }
+                    try (Client client = wire.talk(socket)) {
+                        untilClosed(client);
+                    }
+                }
+            } catch (Exception unexpected) {
+                count("failed: " + unexpected);
+            }
+        }
+
+        /** {@return null if the connection was refused} */
+        private Socket open() throws IOException {
+            try {
+                return RawClient.open(port);
+            } catch (ConnectException refused) {
+                return null;
+            }
+        }
+
+        private void untilClosed(Client client) throws IOException {
+            String connection = "new";
+            boolean open = true;
+            while (open) {
+                open = exchange(client, connection) && !client.isToldToLeave() && think(client);
+                connection = "used";
+            }
+        }
+
+        /** {@return false if the server has closed the connection meanwhile} */
+        private boolean think(Client client) throws IOException {
+            return thinking.isZero()
+                    || client.idle(Duration.ofMillis(random.nextLong(thinking.toMillis())));
+        }
+
+        private boolean exchange(Client client, String connection) throws IOException {
+            List<Sent> sent = new ArrayList<>();
+            boolean open = true;
+            for (int i = 0; open && i < (wire.isHttp2() ? STREAMS : 1); i++) {
+                Sent one = new Sent(PATHS[next++ % PATHS.length], nextId(), connection);
+                sent.add(one);
+                try {
+                    client.get(one.path() + "?" + one.id());
+                } catch (SocketException closed) {
+                    open = false; // what has come back before says why
+                }
+            }
+            for (Sent one : sent) {
+                Answer answer = client.receive();
+                take(one, answer);
+                open &= answer.ending() == Ending.COMPLETE;
+            }
+            return open;
+        }
+
+        private String nextId() {
+            return Long.toString(ids.incrementAndGet());
+        }
+
+        private void take(Sent one, Answer answer) {
+            String outcome = outcome(one, answer);
+            count(outcome);
+            switch (outcome) {
+                case "served" -> served.add(one.id());
+                case "503", "retryable" -> untouched.add(one.id());
+                default -> {}
+            }
+            underWay.countDown();
+        }
+
+        private static String outcome(Sent one, Answer answer) {
+            if (answer.isUnavailable()) {
+                return "503";
+            }
+            if (answer.ending() == Ending.RETRYABLE) {
+                return "retryable";
+            }
+            if (answer.ending() != Ending.COMPLETE) {
+                return answer.ending() + " " + one.path() + " on a " + one.connection() + " one";
+            }
+            boolean right = answer.isServed() && answer.body().equals(one.path().repeat(100));
+            return right ? "served" : "wrong";
+        }
     }
 }

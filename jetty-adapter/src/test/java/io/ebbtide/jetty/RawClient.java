@@ -15,22 +15,26 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
+import javax.net.ssl.SSLException;
+
 /**
  * An HTTP/1.1 client on a bare socket. It retries nothing, follows nothing, and tells exactly how each
  * exchange ended.
  */
-final class RawClient implements AutoCloseable {
+final class RawClient implements Client {
 
-    private static final int PATIENCE_MILLIS = 30_000;
+    static final int PATIENCE_MILLIS = 30_000;
 
     private final Socket socket;
     private final InputStream in;
+    private boolean toldToLeave;
 
     private RawClient(Socket socket) throws IOException {
         this.socket = socket;
@@ -38,12 +42,21 @@ final class RawClient implements AutoCloseable {
     }
 
     static RawClient connect(int port) throws IOException {
+        return on(open(port));
+    }
+
+    /** On a socket that is connected. */
+    static RawClient on(Socket socket) throws IOException {
+        return new RawClient(socket);
+    }
+
+    static Socket open(int port) throws IOException {
         Socket socket = new Socket();
         try {
             socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
             socket.setTcpNoDelay(true);
             socket.setSoTimeout(PATIENCE_MILLIS);
-            return new RawClient(socket);
+            return socket;
         } catch (IOException failed) {
             socket.close();
             throw failed;
@@ -67,16 +80,8 @@ final class RawClient implements AutoCloseable {
         }
     }
 
-    Answer exchange(String path) throws IOException {
-        try {
-            get(path);
-        } catch (SocketException closed) {
-            return Answer.none(Ending.LOST);
-        }
-        return receive();
-    }
-
-    RawClient get(String path) throws IOException {
+    @Override
+    public RawClient get(String path) throws IOException {
         return send("GET " + path + " HTTP/1.1\r\nHost: test\r\n\r\n");
     }
 
@@ -89,8 +94,8 @@ final class RawClient implements AutoCloseable {
         return this;
     }
 
-    /** Asks for {@code path} and returns once the first byte of a body has come. */
-    void getUntilBody(String path) throws IOException {
+    @Override
+    public void getUntilBody(String path) throws IOException {
         sendUntilBody("GET " + path + " HTTP/1.1\r\nHost: test\r\n\r\n");
     }
 
@@ -103,8 +108,31 @@ final class RawClient implements AutoCloseable {
         in.reset();
     }
 
-    /** Reads one response, its interim responses included. */
-    Answer receive() throws IOException {
+    @Override
+    public void beginUpload(int length, String first) throws IOException {
+        sendHead("POST /upload HTTP/1.1", "Content-Length: " + length);
+        send(first);
+    }
+
+    @Override
+    public void endUpload(String last) throws IOException {
+        send(last);
+    }
+
+    /** Its interim responses are included. */
+    @Override
+    public Answer receive() throws IOException {
+        Answer answer = read();
+        toldToLeave |= answer.saysClose();
+        return answer;
+    }
+
+    @Override
+    public boolean isToldToLeave() {
+        return toldToLeave;
+    }
+
+    private Answer read() throws IOException {
         List<Head> interim = new ArrayList<>();
         Head head;
         try {
@@ -122,13 +150,27 @@ final class RawClient implements AutoCloseable {
             throw silent;
         } catch (EOFException cut) {
             return Answer.none(Ending.TRUNCATED);
-        } catch (SocketException reset) {
+        } catch (SocketException | SSLException reset) {
             return Answer.none(Ending.RESET);
         }
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         Ending ending = readBody(head, body);
         String text = body.toString(StandardCharsets.UTF_8);
         return new Answer(ending, head.status(), head.headers(), text, interim);
+    }
+
+    /** Of an interim response, or one whose body is somebody else's. */
+    Head receiveHead() throws IOException {
+        return readHead();
+    }
+
+    Socket socket() {
+        return socket;
+    }
+
+    /** {@return what comes after what has been read} */
+    InputStream input() {
+        return in;
     }
 
     private Head readHead() throws IOException {
@@ -164,7 +206,7 @@ final class RawClient implements AutoCloseable {
             throw silent;
         } catch (EOFException cut) {
             return Ending.TRUNCATED;
-        } catch (SocketException reset) {
+        } catch (SocketException | SSLException reset) {
             return Ending.RESET;
         }
     }
@@ -188,13 +230,13 @@ final class RawClient implements AutoCloseable {
         return line.toString(StandardCharsets.ISO_8859_1).stripTrailing();
     }
 
-    /** Waits until the server closes the connection. {@return false if it sends something first} */
-    boolean isClosedByServer() throws IOException {
+    @Override
+    public boolean isClosedByServer() throws IOException {
         try {
             return in.read() < 0;
         } catch (SocketTimeoutException silent) {
             throw silent;
-        } catch (SocketException reset) {
+        } catch (SocketException | SSLException reset) {
             return true;
         }
     }
@@ -212,6 +254,30 @@ final class RawClient implements AutoCloseable {
             return count;
         }
         return count;
+    }
+
+    @Override
+    public boolean idle(Duration time) throws IOException {
+        socket.setSoTimeout((int) Math.max(1, time.toMillis()));
+        try {
+            return in.read() >= 0;
+        } catch (SocketTimeoutException stillOpen) {
+            return true;
+        } catch (SocketException | SSLException reset) {
+            return false;
+        } finally {
+            socket.setSoTimeout(PATIENCE_MILLIS);
+        }
+    }
+
+    @Override
+    public void reset() throws IOException {
+        reset(socket);
+    }
+
+    static void reset(Socket socket) throws IOException {
+        socket.setSoLinger(true, 0);
+        socket.close();
     }
 
     void finishOutput() throws IOException {

@@ -44,18 +44,19 @@ final class Served implements AutoCloseable, ShutdownListener {
     final GracefulJetty jetty;
 
     private final Map<ShutdownPhase, CountDownLatch> phases = new EnumMap<>(ShutdownPhase.class);
+    private final Wire wire;
     private int port;
 
-    private Served(Pool pool, int acceptors, Handler handler, ShutdownConfig config) {
+    private Served(Wire wire, Pool pool, int acceptors, Handler handler, ShutdownConfig config) {
         for (ShutdownPhase phase : ShutdownPhase.values()) {
             phases.put(phase, new CountDownLatch(1));
         }
         server = new Server(pool.create());
-        connector = new ServerConnector(server, acceptors, 1);
-        connector.setHost("127.0.0.1");
+        connector = wire.connector(server, acceptors);
         server.addConnector(connector);
         server.setHandler(handler);
         shutdown = StructuredShutdown.open(config, TimeSource.system()).listen(this);
+        this.wire = wire;
         jetty = GracefulJetty.wrap(server, shutdown).readiness("/ready");
     }
 
@@ -71,8 +72,23 @@ final class Served implements AutoCloseable, ShutdownListener {
     static Served by(
             Pool pool, int acceptors, Handler handler, UnaryOperator<ShutdownConfig> settings)
             throws Exception {
-        Served served =
-                new Served(pool, acceptors, handler, settings.apply(ShutdownConfig.defaults()));
+        return by(Wire.HTTP, pool, acceptors, handler, settings);
+    }
+
+    static Served by(Setup setup, Handler handler, UnaryOperator<ShutdownConfig> settings)
+            throws Exception {
+        return by(setup.wire(), setup.pool(), 1, handler, settings);
+    }
+
+    static Served by(
+            Wire wire,
+            Pool pool,
+            int acceptors,
+            Handler handler,
+            UnaryOperator<ShutdownConfig> settings)
+            throws Exception {
+        ShutdownConfig config = settings.apply(ShutdownConfig.defaults());
+        Served served = new Served(wire, pool, acceptors, handler, config);
         served.jetty.start();
         served.port = served.connector.getLocalPort();
         return served;
@@ -84,6 +100,11 @@ final class Served implements AutoCloseable, ShutdownListener {
 
     RawClient client() throws IOException {
         return RawClient.connect(port);
+    }
+
+    /** A client that speaks what the server does. */
+    Client connect() throws IOException {
+        return wire.connect(port);
     }
 
     CompletableFuture<ShutdownResult> begin() {

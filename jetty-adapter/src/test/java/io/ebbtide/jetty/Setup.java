@@ -1,0 +1,24 @@
+package io.ebbtide.jetty;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** One way to run a server: every behaviour of the adapter is to be the same on all of them. */
+record Setup(Wire wire, Pool pool) {
+
+    /** {@return all protocols on all thread pools} */
+    static List<Setup> all() {
+        List<Setup> all = new ArrayList<>();
+        for (Wire wire : Wire.values()) {
+            for (Pool pool : Pool.values()) {
+                all.add(new Setup(wire, pool));
+            }
+        }
+        return all;
+    }
+
+    @Override
+    public String toString() {
+        return wire + " on " + pool;
+    }
+}
