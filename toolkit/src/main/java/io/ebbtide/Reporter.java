@@ -54,8 +54,12 @@ final class Reporter {
         news.add(item);
     }
 
-    /** Passes the last news on and waits until it has been told, or for {@code patience}, or for a moment. */
-    void finish(Consumer<ShutdownListener> item, Duration patience) {
+    /**
+     * Passes the last news on and waits until it has been told, for {@code patience} or for a moment, whichever is longer.
+     *
+     * @return whether it has been told
+     */
+    boolean finish(Consumer<ShutdownListener> item, Duration patience) {
         Duration waiting = patience.compareTo(least) < 0 ? least : patience;
         news.add(item);
         news.add(_ -> last = true);
@@ -63,12 +67,14 @@ final class Reporter {
             tellAll();
         }
         try {
-            if (!done.await(waiting.toNanos(), TimeUnit.NANOSECONDS)) {
-                complain();
+            if (done.await(waiting.toNanos(), TimeUnit.NANOSECONDS)) {
+                return true;
             }
+            complain();
         } catch (InterruptedException goOn) {
             Thread.currentThread().interrupt();
         }
+        return false;
     }
 
     /** What blocks the listener may be standard error, which would then block us as well. */
