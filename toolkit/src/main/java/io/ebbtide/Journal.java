@@ -82,9 +82,11 @@ final class Journal {
         if (!step.outcome().isClean()) {
             errors = errors() + 1;
         }
-        if (step.phase() == ShutdownPhase.CLOSING_RESOURCES) {
-            closed = closed() + 1;
-        }
+    }
+
+    /** A resource has been dealt with, for better or worse. */
+    void addClosed() {
+        closed = closed() + 1;
     }
 
     void addStragglers(List<Straggler> more) {

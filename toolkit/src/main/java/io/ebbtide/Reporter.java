@@ -57,9 +57,9 @@ final class Reporter {
     }
 
     /**
-     * Passes the last news on and waits until it has been told, or for {@code patience}, or for a moment.
+     * Passes the last news on and waits until it has been told, for {@code patience} or for a moment, whichever is longer.
      *
-     * @return whether all of it has been told by then
+     * @return whether it has been told
      */
     boolean finish(Consumer<ShutdownListener> item, Duration patience) {
         Duration waiting = patience.compareTo(least) < 0 ? least : patience;

@@ -278,6 +278,10 @@ final class ShutdownRun {
 
     private void record(StepReport step) {
         journal.add(step);
+        if (step.phase() == ShutdownPhase.CLOSING_RESOURCES
+                && parts.resources().contains(step.name())) { // and not what forces its close
+            journal.addClosed();
+        }
         reporter.tell(listener -> listener.stepEnded(step));
     }
 

@@ -120,6 +120,26 @@ class FailingStepTest extends OnFakeTime {
     }
 
     @Test
+    void countsAResourceOnceWhoseCloseIsForced() throws Exception {
+        shutdown.register(
+                Resource.of("index", ResourceType.CUSTOM, this::hang)
+                        .withForce(() -> log.add("forced")));
+
+        Future<ShutdownResult> future = shutdown.begin(TEST);
+        hanging.acquire();
+        pass(Duration.ofSeconds(5));
+        interrupted.acquire();
+        pass(Duration.ofMillis(500));
+
+        assertThat(future.get().steps())
+                .extracting(StepReport::name)
+                .containsExactly("index", "force index");
+        assertThat(log).containsExactly("forced");
+        assertThat(shutdown.progress().closed()).isEqualTo(1);
+        assertThat(shutdown.progress().toClose()).isEqualTo(1);
+    }
+
+    @Test
     void keepsTheReserveForFlushingHoweverMuchHangs() throws Exception {
         StructuredShutdown tight =
                 open(

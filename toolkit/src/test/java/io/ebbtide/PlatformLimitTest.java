@@ -62,7 +62,8 @@ class PlatformLimitTest {
 
     @Test
     void isShorterThanABudgetWithoutEnd() {
-        ShutdownConfig endless = FORTY.withGracefulTimeout(Duration.ofSeconds(Long.MAX_VALUE));
+        ShutdownConfig endless =
+                FORTY.withGracefulTimeout(Duration.ofSeconds(Long.MAX_VALUE, 999_999_999));
 
         assertThat(warning(Map.of("EBBTIDE_PLATFORM_LIMIT", "25s"), endless)).isPresent();
     }

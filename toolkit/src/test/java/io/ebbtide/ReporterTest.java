@@ -25,8 +25,9 @@ class ReporterTest {
         reporter.start();
         reporter.tell(_ -> told.add("drain"));
 
-        reporter.finish(_ -> told.add("end"), Duration.ZERO);
+        boolean all = reporter.finish(_ -> told.add("end"), Duration.ZERO);
 
+        assertThat(all).isTrue();
         assertThat(told).containsExactly("drain", "end");
     }
 }

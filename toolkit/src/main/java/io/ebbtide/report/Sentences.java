@@ -8,6 +8,15 @@ import java.util.stream.Collectors;
 final class Sentences {
 
     private static final int FRAMES = 8;
+    private static final int FRAMES_OF_A_STEP = 3;
+
+    /** Where threads that wait all are: what they wait for stands above. */
+    private static final List<String> WAITING =
+            List.of(
+                    "jdk.internal.",
+                    "java.lang.VirtualThread",
+                    "java.lang.System$",
+                    "java.util.concurrent.locks.");
 
     private Sentences() {}
 
@@ -61,7 +70,12 @@ final class Sentences {
         return switch (outcome) {
             case Outcome.Completed() -> "completed";
             case Outcome.TimedOut(Duration allowed, Fate fate, List<StackTraceElement> stack) ->
-                    "timed out (allowed " + time(allowed) + ", " + fate(fate) + ")" + at(stack);
+                    "timed out (allowed "
+                            + time(allowed)
+                            + ", "
+                            + fate(fate)
+                            + ")"
+                            + at(stack, FRAMES_OF_A_STEP);
             case Outcome.Failed(Throwable cause) -> "failed: " + SafeText.of(cause);
         };
     }
@@ -82,7 +96,7 @@ final class Sentences {
                 + thread
                 + detail
                 + ", "
-                + fate(straggler.fate())
+                + fate(straggler)
                 + at(straggler.stack(), FRAMES);
     }
 
@@ -126,6 +140,17 @@ final class Sentences {
         return came + latest + " later: your delay was too short by " + latest;
     }
 
+    /** Without a thread inside nobody was interrupted. */
+    private static String fate(Straggler straggler) {
+        if (!straggler.thread().isEmpty()) {
+            return fate(straggler.fate());
+        }
+        return switch (straggler.fate()) {
+            case INTERRUPTED -> "ended then";
+            case ABANDONED -> "abandoned";
+        };
+    }
+
     private static String fate(Fate fate) {
         return switch (fate) {
             case INTERRUPTED -> "interrupted";
@@ -133,31 +158,21 @@ final class Sentences {
         };
     }
 
-    /** The innermost frame, and, where that is the JDK's, the one of whoever called the JDK. */
-    private static String at(List<StackTraceElement> stack) {
-        String innermost = at(stack, 1);
-        return stack.stream()
-                .filter(frame -> !isOfTheJdk(frame))
-                .findFirst()
-                .filter(caller -> !caller.equals(stack.getFirst()))
-                .map(caller -> innermost + " < " + caller + " < …")
-                .orElse(innermost);
-    }
-
-    private static boolean isOfTheJdk(StackTraceElement frame) {
-        String module = frame.getModuleName();
-        return module != null && (module.startsWith("java.") || module.startsWith("jdk."));
-    }
-
     private static String at(List<StackTraceElement> stack, int frames) {
-        return stack.isEmpty()
+        List<StackTraceElement> telling = stack.stream().dropWhile(Sentences::isWaiting).toList();
+        List<StackTraceElement> shown = telling.isEmpty() ? stack : telling;
+        return shown.isEmpty()
                 ? ""
-                : stack.stream()
+                : shown.stream()
                         .limit(frames)
                         .map(frame -> SafeText.of(frame.toString()))
                         .collect(
                                 Collectors.joining(
-                                        " < ", ", at ", stack.size() > frames ? " < …" : ""));
+                                        " < ", ", at ", shown.size() > frames ? " < …" : ""));
+    }
+
+    private static boolean isWaiting(StackTraceElement frame) {
+        return WAITING.stream().anyMatch(frame.getClassName()::startsWith);
     }
 
     /** {@return a duration as people read it: {@code 340 ms}, {@code 1.32 s}} */

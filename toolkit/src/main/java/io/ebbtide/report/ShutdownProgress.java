@@ -13,7 +13,7 @@ import java.time.Duration;
  * @param toClose how many resources there are in all
  * @param elapsed since the shutdown began; zero while running
  * @param remaining until the whole budget is used up; the whole budget while running
- * @param errors how many steps have failed or timed out so far
+ * @param errors how many steps have failed or timed out so far, and background tasks failed
  */
 public record ShutdownProgress(
         ShutdownPhase phase,

@@ -130,6 +130,11 @@ public final class Resources {
         return Optional.ofNullable(byInstance.get(instance));
     }
 
+    /** {@return whether a resource of that name is registered} */
+    public synchronized boolean contains(String name) {
+        return held.containsKey(name);
+    }
+
     /** {@return how many resources are registered} */
     public synchronized int size() {
         return held.size();

@@ -94,6 +94,49 @@ class TimelineTest {
     }
 
     @Test
+    void leavesOutTheFramesThatAllWaitingThreadsHave() {
+        List<StackTraceElement> stack =
+                List.of(
+                        new StackTraceElement("jdk.internal.misc.Unsafe", "park", null, -2),
+                        new StackTraceElement(
+                                "java.util.concurrent.locks.LockSupport", "park", null, 1),
+                        new StackTraceElement("shop.Pool", "await", "Pool.java", 3),
+                        new StackTraceElement("shop.Pool", "close", "Pool.java", 4),
+                        new StackTraceElement("shop.Shop", "close", "Shop.java", 5),
+                        new StackTraceElement("java.lang.Thread", "run", "Thread.java", 6));
+        Outcome timedOut = new Outcome.TimedOut(ms(5_000), Fate.INTERRUPTED, stack);
+
+        assertThat(Sentences.outcome(timedOut))
+                .isEqualTo(
+                        "timed out (allowed 5.00 s, interrupted), at shop.Pool.await(Pool.java:3) <"
+                                + " shop.Pool.close(Pool.java:4) < shop.Shop.close(Shop.java:5) <"
+                                + " …");
+        assertThat(
+                        Sentences.outcome(
+                                new Outcome.TimedOut(
+                                        ms(5_000), Fate.INTERRUPTED, stack.subList(0, 2))))
+                .as("where there is nothing else")
+                .contains("at jdk.internal.misc.Unsafe.park(Native Method) <");
+    }
+
+    @Test
+    void doesNotSayThatAThreadWasInterruptedWhereThereWasNone() {
+        Straggler async =
+                new Straggler(
+                        "GET /async",
+                        "/work/requests",
+                        ms(10_000),
+                        "",
+                        List.of(),
+                        "",
+                        Fate.ABANDONED);
+
+        assertThat(async.toString()).endsWith("running for 10.00 s, no thread inside, abandoned");
+        assertThat(async.withFate(Fate.INTERRUPTED).toString())
+                .endsWith("no thread inside, ended then");
+    }
+
+    @Test
     void namesTheFirstTasksThatWereHandedBackAndCountsTheRest() {
         List<HandedBack> many =
                 IntStream.rangeClosed(1, 103)
