@@ -23,6 +23,7 @@ final class ShortageProgram {
                 shutdown.register("cache", ResourceType.REDIS, () -> print("cache closed"));
                 shutdown.flush("metrics", () -> print("flushed"));
                 startDaemon("worker-7", () -> request(shutdown));
+                awaitRehearsal();
                 ready();
                 obey(shutdown);
             }
@@ -111,9 +112,15 @@ final class ShortageProgram {
         }
     }
 
+    /** What plays at the start has threads of its own, and they end. */
     private static void awaitRehearsal() {
         while (Thread.getAllStackTraces().keySet().stream()
-                .anyMatch(thread -> thread.getName().equals("shutdown-rehearsal-1"))) {
+                .map(Thread::getName)
+                .anyMatch(
+                        name ->
+                                name.startsWith("shutdown-")
+                                        && !name.startsWith("shutdown-standby-")
+                                        && !name.startsWith("shutdown-watchdog-"))) {
             Thread.onSpinWait();
         }
     }
