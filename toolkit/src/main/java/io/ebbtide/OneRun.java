@@ -182,17 +182,25 @@ final class OneRun {
             exitStatus = parts.config().exitStatuses().of(done.get());
             publication.succeed(done.get());
         } catch (Throwable defect) {
-            publication.fail(defect);
-            parts.phases().open(ShutdownPhase.FORCED);
-            System.err.println(
-                    "ebbtide: the shutdown itself failed; this is a defect of Ebbtide: "
-                            + SafeText.of(defect));
+            fail(defect);
         }
         finished = true; // before looking at exits: whoever sets that looks here afterwards
         if (exits) {
             exit();
         } else {
             signals.restore();
+        }
+    }
+
+    private void fail(Throwable defect) {
+        try {
+            publication.fail(defect);
+            parts.phases().open(ShutdownPhase.FORCED);
+            System.err.println(
+                    "ebbtide: the shutdown itself failed; this is a defect of Ebbtide: "
+                            + SafeText.of(defect));
+        } catch (OutOfMemoryError full) {
+            return; // the status tells
         }
     }
 

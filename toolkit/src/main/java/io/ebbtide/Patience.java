@@ -82,8 +82,23 @@ final class Patience {
         return mood == Mood.CALLED_OFF;
     }
 
-    /** {@return whether {@code wait} came to its end before the deadline} */
+    /**
+     * {@return whether {@code wait} came to its end before the deadline} Somebody's code may fill the heap meanwhile: it fails by
+     * that itself, or is cut, and either way it is waited for as long as anything else.
+     */
     boolean await(Wait wait, Deadline deadline) {
+        while (true) {
+            try {
+                return awaitInSlices(wait, deadline);
+            } catch (OutOfMemoryError full) {
+                if (deadline.isPassed()) {
+                    return false;
+                }
+            }
+        }
+    }
+
+    private boolean awaitInSlices(Wait wait, Deadline deadline) {
         Deadline until = deadline;
         while (true) {
             Mood seen = mood;

@@ -100,13 +100,20 @@ final class Reporter {
     private void tellAll() {
         try {
             while (!last) {
-                Consumer<ShutdownListener> item = news.take();
-                listeners.forEach(listener -> tell(listener, item));
+                tellAll(news.take());
             }
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
         } finally {
             done.countDown();
+        }
+    }
+
+    private void tellAll(Consumer<ShutdownListener> item) {
+        try {
+            listeners.forEach(listener -> tell(listener, item));
+        } catch (OutOfMemoryError full) {
+            return; // a moment of it: there may be memory for the next item
         }
     }
 

