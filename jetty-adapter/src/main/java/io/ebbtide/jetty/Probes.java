@@ -75,11 +75,9 @@ final class Probes implements LifeCycle.Listener {
         if (asked == null) {
             return false;
         }
-        StructuredShutdown present = shutdown.get();
-        Probe.Moment
-                moment = // by the stage alone: from then on every other answer says `close`, too
+        Probe.Moment moment = // not earlier than responses say close
                 stage == Stage.SERVING ? Probe.Moment.SERVING : Probe.Moment.SHUTTING_DOWN;
-        asked.answer(moment, present, Probe.Audience.EVERYONE, request, response, callback);
+        asked.answer(moment, shutdown.get(), Probe.Audience.EVERYONE, request, response, callback);
         return true;
     }
 

@@ -5,7 +5,10 @@ import io.ebbtide.work.RequestScope;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /** What a WebSocket application does, whatever API it is written for. A message says what is to be done with it. */
@@ -29,6 +32,15 @@ final class Chat {
     /** Opened when the application has been told of the end. */
     final CountDownLatch closed = new CountDownLatch(1);
 
+    private final ScheduledExecutorService talk =
+            Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon(true).factory());
+
+    /** Ends what goes on in the background. */
+    void end() {
+        gate.countDown();
+        talk.shutdownNow();
+    }
+
     void onText(String text, Consumer<String> sender) {
         events.add(text);
         switch (text) {
@@ -42,6 +54,11 @@ final class Chat {
                     sender.accept(i + "x".repeat(20_000));
                 }
                 waiting.release();
+            }
+            case "talk" -> {
+                var _ =
+                        talk.scheduleAtFixedRate(
+                                () -> sender.accept("tick"), 0, 5, TimeUnit.MILLISECONDS);
             }
             default -> sender.accept("echo " + text);
         }

@@ -1,5 +1,6 @@
 package io.ebbtide.jetty;
 
+import io.ebbtide.ShutdownConfig;
 import io.ebbtide.StructuredShutdown;
 import io.ebbtide.report.ShutdownReason;
 import io.ebbtide.report.ShutdownResult;
@@ -15,6 +16,7 @@ import org.eclipse.jetty.util.Callback;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
@@ -36,7 +38,7 @@ final class CrowdProgram {
         connector.setIdleTimeout(120_000);
         server.addConnector(connector);
         server.setHandler(new Held());
-        StructuredShutdown shutdown = StructuredShutdown.open(Served.AT_ONCE);
+        StructuredShutdown shutdown = StructuredShutdown.open(CrowdProgram::withTime);
         if (arguments[0].equals("wrapped")) {
             GracefulJetty.wrap(server, shutdown).start();
         } else {
@@ -52,6 +54,13 @@ final class CrowdProgram {
             System.in.read();
             server.stop();
         }
+    }
+
+    /** As much as a very busy machine may take. */
+    private static ShutdownConfig withTime(ShutdownConfig config) {
+        return config.withLameDuck(Duration.ZERO)
+                .withGracefulTimeout(Duration.ofMinutes(4))
+                .withDrainTimeout(Duration.ofMinutes(3));
     }
 
     private static String serveWhileDraining(StructuredShutdown shutdown) throws Exception {

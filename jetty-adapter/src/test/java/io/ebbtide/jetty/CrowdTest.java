@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Ten thousand requests in flight on ten thousand connections, on virtual threads, in a process of their own. */
-@Timeout(120)
+@Timeout(300)
 class CrowdTest {
 
     private static final int SIZE = 10_000;

@@ -36,8 +36,8 @@ class WebSocketTest {
     private final Chat chat = new Chat();
 
     @AfterEach
-    void letStubbornMessagesEnd() {
-        chat.gate.countDown();
+    void letEverythingEnd() {
+        chat.end();
     }
 
     @ParameterizedTest
@@ -100,6 +100,24 @@ class WebSocketTest {
             assertThat(heard.get(Chat.FLOOD - 1)).isEqualTo(Chat.FLOOD + "x…");
             assertThat(chat.lost).isEmpty();
             assertThat(result.get().status()).isEqualTo(ShutdownResult.Status.SUCCESSFUL);
+        }
+    }
+
+    @Test
+    void isClosedAlsoIfItsServerNeverStopsTalking() throws Exception {
+        try (Served served =
+                        Served.by(Pool.VIRTUAL_HANDLERS, WebSocketApi.JETTY.application(chat));
+                ChatClient client = ChatClient.open(served.port())) {
+            client.say("talk");
+            while (client.heard.isEmpty()) {
+                Thread.onSpinWait();
+            }
+
+            CompletableFuture<ShutdownResult> result = served.begin();
+
+            assertThat(client.awaitClose()).isEqualTo(1001);
+            assertThat(result.get().status()).isEqualTo(ShutdownResult.Status.SUCCESSFUL);
+            assertThat(result.get().took()).isLessThan(Duration.ofSeconds(15)); // of 20
         }
     }
 
