@@ -32,9 +32,7 @@ record FilterDeclaration(
     void ensureSingle() {
         List<String> ours =
                 context.getFilterRegistrations().values().stream()
-                        .filter(
-                                other ->
-                                        ShutdownFilter.class.getName().equals(other.getClassName()))
+                        .filter(FilterDeclaration::isOurs)
                         .map(FilterRegistration::getName)
                         .sorted()
                         .toList();
@@ -87,6 +85,18 @@ record FilterDeclaration(
     private static boolean covers(String prefix, String pattern) {
         return prefix.endsWith("/*")
                 && (pattern + "/").startsWith(prefix.substring(0, prefix.length() - 1));
+    }
+
+    /** {@return all filters of our kind that have been declared so far} */
+    static List<FilterDeclaration> allIn(ServletContext context) {
+        return context.getFilterRegistrations().values().stream()
+                .filter(FilterDeclaration::isOurs)
+                .map(ours -> new FilterDeclaration(context, ours.getName(), ours))
+                .toList();
+    }
+
+    private static boolean isOurs(FilterRegistration registration) {
+        return ShutdownFilter.class.getName().equals(registration.getClassName());
     }
 
     /**

@@ -14,7 +14,7 @@ import java.util.Objects;
 final class OwnThreads {
 
     /** More than a busy machine needs; threads that hang are not worth more of the container's time. */
-    private static final Duration PATIENCE = Duration.ofSeconds(1);
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
 
     private OwnThreads() {}
 

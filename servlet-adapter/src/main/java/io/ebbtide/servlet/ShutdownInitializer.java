@@ -9,8 +9,9 @@ import org.jspecify.annotations.Nullable;
 import java.util.Set;
 
 /**
- * Found by containers when the jar is there, and does nothing unless the application is switched on: then it does what
- * declaring {@link ShutdownContextListener} does.
+ * Found by containers when the jar is there. If the application is switched on it does what declaring {@link
+ * ShutdownContextListener} does. If not, it only sees to it that a {@link ShutdownFilter} that somebody has declared supports
+ * asynchronous requests.
  *
  * <pre>{@code
  * <context-param>
@@ -35,6 +36,8 @@ public final class ShutdownInitializer implements ServletContainerInitializer {
     @Override
     public void onStartup(@Nullable Set<Class<?>> classes, ServletContext context)
             throws ServletException {
+        // Some containers do not listen any more when the filter starts and says so itself.
+        FilterDeclaration.allIn(context).forEach(FilterDeclaration::supportAsync);
         try {
             if (isEnabled(context.getInitParameter(ENABLED))) {
                 context.addListener(ShutdownContextListener.opened(context));

@@ -33,6 +33,7 @@ abstract class ApplicationContract {
     private int port;
 
     ApplicationContract(Container.Factory containers) {
+        QuietLog.begin();
         this.containers = containers;
     }
 

@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /** What keeps an application from starting, and what the message says. */
@@ -158,6 +159,25 @@ abstract class BadInputContract {
                                         })));
         try (Client client = Client.connect(container.port())) {
             assertThat(client.get("/api/hello").status()).isEqualTo(200);
+        }
+        container.stop();
+    }
+
+    @Test
+    void seesToItThatADeclaredFilterSupportsAsynchronousRequests() throws Exception {
+        Routes routes = Routes.at("/async", (request, _) -> Routes.startAsync(request).complete());
+        Container.Application application =
+                Container.Application.at(
+                        "/shop",
+                        context -> {
+                            publish(context);
+                            map(context.addFilter("declared", ShutdownFilter.class), "/*");
+                            routes.addTo(context);
+                            new ShutdownInitializer().onStartup(Set.of(), context); // it is found
+                        });
+        Container container = containers.start(List.of(application));
+        try (Client client = Client.connect(container.port())) {
+            assertThat(client.get("/shop/async").status()).isEqualTo(200);
         }
         container.stop();
     }
