@@ -141,7 +141,11 @@ final class ChildJvm implements AutoCloseable {
                         .filter(line -> line.startsWith("VmSize:"))
                         .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * 1024)
                         .sum();
-        run("prlimit", "--pid", Long.toString(process.pid()), "--as=" + (present + bytesLeft));
+        run(
+                "prlimit",
+                "--pid",
+                Long.toString(process.pid()),
+                "--as=" + (present + bytesLeft) + ":"); // the soft one: it may be raised again
         return this;
     }
 

@@ -65,9 +65,14 @@ final class ConnectorEntrance implements Entrance {
                 : Optional.empty();
     }
 
+    /** Where requests run there are clients, one of which may be on its way with its first. */
+    private boolean isSomebodyAbout() {
+        return arrivals.anyWithin(QUIET_DOOR) || life.shutdown().requests().inFlight() > 0;
+    }
+
     /** Worth the time that it takes only if somebody is at the door. */
     private @Nullable ListeningSocket socket() {
-        if (!arrivals.anyWithin(QUIET_DOOR)) {
+        if (!isSomebodyAbout()) {
             return null;
         }
         socket.run();
@@ -85,7 +90,7 @@ final class ConnectorEntrance implements Entrance {
     public void announce() {
         life.advance(Stage.ANNOUNCING);
         connections.announce();
-        if (arrivals.anyWithin(QUIET_DOOR)) {
+        if (isSomebodyAbout()) {
             Thread.ofPlatform().daemon(true).name("shutdown-refuse-0").start(socket);
         }
     }
@@ -97,7 +102,6 @@ final class ConnectorEntrance implements Entrance {
 
     @Override
     public void refuse(Deadline deadline) throws Exception {
-        life.advance(Stage.REFUSING);
         Settlement settling =
                 new Settlement(
                         name(),
@@ -108,6 +112,9 @@ final class ConnectorEntrance implements Entrance {
             new AcceptSweep(connector, arrivals, calls, socket()).run();
         } finally {
             settlement = settling;
+            // Not before: each response would say "close", and send a client to the door that
+            // closes.
+            life.advance(Stage.REFUSING);
             settling.begin();
         }
     }

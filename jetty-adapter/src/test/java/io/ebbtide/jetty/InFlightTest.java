@@ -62,7 +62,7 @@ class InFlightTest {
     @ParameterizedTest
     @EnumSource(Pool.class)
     void keepsAStreamThatBeginsWhileDrainingChunked(Pool pool) throws Exception {
-        try (Served served = Served.by(pool, script);
+        try (Served served = Served.by(pool, script, Served.PATIENTLY);
                 RawClient holder = served.client();
                 RawClient fresh = served.client()) {
             holder.get("/wait");

@@ -113,7 +113,9 @@ class LoadTest {
                                 + " ms";
                 assertThat(account.keySet()).as(said).isSubsetOf(NOT_LOST);
                 assertThat(account).containsEntry("refused", (long) connections);
-                assertThat(result.status()).as(said).isEqualTo(ShutdownResult.Status.SUCCESSFUL);
+                assertThat(result.status())
+                        .as(said + "\n" + result)
+                        .isEqualTo(ShutdownResult.Status.SUCCESSFUL);
                 assertThat(application.times.keySet()).containsAll(clients.served());
                 assertThat(clients.untouched()).noneMatch(application.times::containsKey);
                 assertThat(application.times.values()).allMatch(times -> times.sum() == 1);
