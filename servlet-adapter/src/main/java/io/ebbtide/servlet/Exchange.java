@@ -8,15 +8,12 @@ import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
-import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import jakarta.servlet.http.HttpServletResponseWrapper;
 
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.lang.invoke.MethodHandles;
@@ -24,7 +21,8 @@ import java.lang.invoke.VarHandle;
 import java.util.Objects;
 
 /**
- * One admitted request, from its admission to its true end.
+ * One admitted request, from its admission to its true end. The application sees it as its response, which saves one of our
+ * own for the announcements.
  *
  * <p>Invariants, cited by number below:
  *
@@ -39,7 +37,7 @@ import java.util.Objects;
  *       one of the two.
  * </ol>
  */
-final class Exchange extends HttpServletResponseWrapper
+final class Exchange extends AnnouncingResponse
         implements Peer, AsyncListener, ScopedValue.CallableOp<Boolean, Exception> {
 
     private static final Logger LOG = System.getLogger("io.ebbtide.servlet");
@@ -102,7 +100,7 @@ final class Exchange extends HttpServletResponseWrapper
             HttpServletRequest request,
             HttpServletResponse response,
             FilterChain chain) {
-        super(response);
+        super(farewell, request, response);
         this.farewell = farewell;
         this.reach = reach;
         this.request = request;
@@ -278,51 +276,6 @@ final class Exchange extends HttpServletResponseWrapper
 
     private Permit admitted() {
         return Objects.requireNonNull(permit, "permit");
-    }
-
-    // The application may commit the response by itself. So whenever it is about to write, we look
-    // whether there is
-    // something to announce. It sees this object as its response, which saves one of our own for
-    // that.
-
-    @Override
-    public ServletOutputStream getOutputStream() throws IOException {
-        announce();
-        return super.getOutputStream();
-    }
-
-    @Override
-    public PrintWriter getWriter() throws IOException {
-        announce();
-        return super.getWriter();
-    }
-
-    @Override
-    public void flushBuffer() throws IOException {
-        announce();
-        super.flushBuffer();
-    }
-
-    @Override
-    public void sendError(int status) throws IOException {
-        announce();
-        super.sendError(status);
-    }
-
-    @Override
-    public void sendError(int status, String message) throws IOException {
-        announce();
-        super.sendError(status, message);
-    }
-
-    @Override
-    public void sendRedirect(String location) throws IOException {
-        announce();
-        super.sendRedirect(location);
-    }
-
-    private void announce() {
-        farewell.announce(request, (HttpServletResponse) getResponse());
     }
 
     @Override

@@ -10,6 +10,8 @@ import io.ebbtide.report.ShutdownReason;
 import io.ebbtide.work.FakeTime;
 
 import jakarta.servlet.AsyncContext;
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletContext;
@@ -26,6 +28,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** What no container can be brought to do at will. */
@@ -76,6 +80,29 @@ class ShutdownFilterTest {
         passThrough((_, _) -> {});
 
         assertThat(shutdown.requests().inFlight()).isZero();
+    }
+
+    @Test
+    void endsARequestOnceHoweverOftenItsContainerCallsItComplete() throws Exception { // X62
+        List<AsyncListener> listeners = new ArrayList<>();
+        Stub async =
+                new Stub()
+                        .on(
+                                "addListener",
+                                (Stub.Reply)
+                                        arguments -> listeners.add((AsyncListener) arguments[0]));
+        AsyncContext context = async.as(AsyncContext.class);
+        request.on("isAsyncStarted", true).on("getAsyncContext", context);
+
+        passThrough((_, _) -> {});
+        int before = shutdown.requests().inFlight();
+        AsyncEvent complete = new AsyncEvent(context);
+        listeners.getFirst().onComplete(complete);
+        listeners.getFirst().onComplete(complete);
+
+        assertThat(before).isEqualTo(1);
+        assertThat(shutdown.requests().inFlight()).isZero();
+        assertThat(shutdown.stats().endedAgain()).isZero();
     }
 
     @Test
