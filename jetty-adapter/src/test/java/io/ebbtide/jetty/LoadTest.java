@@ -85,7 +85,8 @@ class LoadTest {
 
     /** Much time, for clients that get none from a busy machine. */
     private static ShutdownConfig patiently(ShutdownConfig config) {
-        return config.withGracefulTimeout(Duration.ofSeconds(60))
+        return config.withGracefulTimeout(Duration.ofSeconds(90))
+                .withResourceCloseTimeout(Duration.ofSeconds(30))
                 .withDrainTimeout(Duration.ofSeconds(40));
     }
 
