@@ -80,10 +80,10 @@ final class ShortageProgram {
         }
     }
 
-    /** Asked as often as it takes: a thread that has ended gives its stack back a little later. */
+    /** A thread that there is stays: one that ended would give its stack back a little later, and there would be room again. */
     private static boolean hasThreads(String asked) {
         try {
-            Thread.ofPlatform().name(asked).start(() -> {});
+            startDaemon(asked, ShortBudget::deaf);
             return true;
         } catch (OutOfMemoryError none) {
             return false;
