@@ -60,7 +60,7 @@ final class Signals {
                 return new Attempt.Impossible(
                         "the process was started with SIG"
                                 + name
-                                + " ignored (nohup, or '&' in a script)",
+                                + " ignored (nohup, '&' or trap in a script)",
                         "it will not arrive");
             }
             if (earlier == Earlier.LEAVE_ALONE && Grip.isSomebodys(previous)) {

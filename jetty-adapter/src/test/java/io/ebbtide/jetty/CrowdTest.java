@@ -67,11 +67,16 @@ class CrowdTest {
         return line.substring(words.length());
     }
 
-    /** The serial collector, so that what is in use after a collection is what lives. */
+    /**
+     * The serial collector, so that what is in use after a collection is what lives. Everything is compiled at once: a waiting
+     * thread keeps its frames, and those of code that is still interpreted are several times larger.
+     */
     private static Process start(String mode) throws IOException {
         return new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-XX:+UseSerialGC",
+                        "-Xcomp",
+                        "-XX:TieredStopAtLevel=1",
                         "-Xms1g",
                         "-Xmx1g",
                         "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",

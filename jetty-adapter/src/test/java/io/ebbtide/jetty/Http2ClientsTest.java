@@ -157,10 +157,15 @@ class Http2ClientsTest {
                                 @Override
                                 public void onDataAvailable(Stream stream) {
                                     Stream.Data data = stream.readData();
-                                    if (data != null) {
-                                        data.release();
+                                    if (data == null) {
+                                        stream.demand();
+                                        return;
                                     }
-                                    stream.demand();
+                                    boolean last = data.frame().isEndStream();
+                                    data.release();
+                                    if (!last) { // the end would be given again and again
+                                        stream.demand();
+                                    }
                                 }
 
                                 @Override

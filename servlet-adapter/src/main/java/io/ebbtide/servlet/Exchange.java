@@ -1,5 +1,6 @@
 package io.ebbtide.servlet;
 
+import io.ebbtide.report.SafeText;
 import io.ebbtide.work.Peer;
 import io.ebbtide.work.Permit;
 
@@ -190,7 +191,10 @@ final class Exchange extends AnnouncingResponse
      */
     private void logUnheard(@Nullable Throwable failure) {
         Level level = failure instanceof Error ? Level.WARNING : Level.DEBUG;
-        LOG.log(level, () -> admitted().name() + " ended after the drain deadline", failure);
+        LOG.log(
+                level,
+                () -> SafeText.of(admitted().name()) + " ended after the drain deadline",
+                failure == null ? null : SafeText.forLog(failure));
     }
 
     /**
@@ -251,8 +255,8 @@ final class Exchange extends AnnouncingResponse
             } catch (RuntimeException notGranted) {
                 LOG.log(
                         Level.DEBUG,
-                        () -> admitted().name() + " is being completed or dispatched",
-                        notGranted);
+                        () -> SafeText.of(admitted().name()) + " is being completed or dispatched",
+                        SafeText.forLog(notGranted));
             }
         }
     }

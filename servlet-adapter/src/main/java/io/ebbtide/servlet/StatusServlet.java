@@ -72,25 +72,8 @@ public final class StatusServlet extends HttpServlet {
         ShutdownProgress progress = asked.progress();
         String body =
                 detail == Detail.PROGRESS
-                        ? numbers(progress)
+                        ? progress.toJson()
                         : "{\"phase\":\"" + progress.phase() + "\"}";
         Probes.answerJson(response, body + "\n");
-    }
-
-    /** Names of phases and numbers: there is nothing to escape. */
-    private static String numbers(ShutdownProgress progress) {
-        return "{\"phase\":\"%s\",\"inFlight\":%d,\"drained\":%d,\"refused\":%d,\"closed\":%d,\"toClose\":%d,"
-                        .formatted(
-                                progress.phase(),
-                                progress.inFlight(),
-                                progress.drained(),
-                                progress.refused(),
-                                progress.closed(),
-                                progress.toClose())
-                + "\"elapsedMillis\":%d,\"remainingMillis\":%d,\"errors\":%d}"
-                        .formatted(
-                                progress.elapsed().toMillis(),
-                                progress.remaining().toMillis(),
-                                progress.errors());
     }
 }
