@@ -22,13 +22,16 @@ public final class Fork<T extends @Nullable Object> {
     private final WaitSet waiters;
     private final Consumer<Fork<?>> ended;
 
-    /** Written by the task's thread before {@link #tookNanos}. */
+    /** Written by the task's thread before {@link #took}. */
     private @Nullable T result;
 
     private @Nullable Throwable failure;
 
-    /** Minus one while the task runs. */
-    private volatile long tookNanos = -1;
+    /** How long the task ran, in nanoseconds and one more: 0 while it runs, which costs the new fork no fence. */
+    private volatile long took;
+
+    /** Whether the permit has left its scope: nothing counts this any more. Written last. */
+    private volatile boolean left;
 
     /** Written before the thread inside is looked for; read by that thread once it is inside. */
     private volatile boolean cancelled;
@@ -48,7 +51,7 @@ public final class Fork<T extends @Nullable Object> {
         Fork<T> fork = new Fork<>(permit, waiters, ended);
         boolean started = false;
         try {
-            Thread thread = threads.newThread(() -> fork.run(task));
+            Thread thread = threads.newThread(new Body<>(fork, task));
             if (thread == null) {
                 throw new IllegalStateException(
                         "the thread factory gave no thread for '" + permit.name() + "'");
@@ -63,21 +66,49 @@ public final class Fork<T extends @Nullable Object> {
         return fork;
     }
 
-    private void run(Callable<T> task) {
+    /** What the new thread does, outside of the permit and inside: one object, since a request may fork a thousand. */
+    private static final class Body<T extends @Nullable Object>
+            implements Runnable, ScopedValue.CallableOp<T, Exception> {
+
+        private final Fork<T> fork;
+        private final Callable<T> task;
+
+        Body(Fork<T> fork, Callable<T> task) {
+            this.fork = fork;
+            this.task = task;
+        }
+
+        @Override
+        public void run() {
+            fork.run(this);
+        }
+
+        @Override
+        public T call() throws Exception {
+            return task.call();
+        }
+    }
+
+    private void run(ScopedValue.CallableOp<T, Exception> body) {
         permit.enterThread();
         if (cancelled) {
             permit.interrupt(); // it came before there was a thread to interrupt
         }
         try {
-            result = permit.call(task::call);
+            result = permit.call(body);
         } catch (Throwable thrown) {
             failure = thrown;
         } finally {
-            tookNanos = permit.age().toNanos();
-            permit.close();
-            ended.accept(this);
-            waiters.wake();
+            end();
         }
+    }
+
+    private void end() {
+        took = permit.ageNanos() + 1;
+        permit.close();
+        ended.accept(this);
+        left = true;
+        waiters.wake();
     }
 
     /** {@return what reports call the task} */
@@ -92,7 +123,12 @@ public final class Fork<T extends @Nullable Object> {
 
     /** {@return whether the task has ended, in whatever way} */
     public boolean isDone() {
-        return tookNanos >= 0;
+        return took != 0;
+    }
+
+    /** {@return whether it has also left its scope, where it is in flight for an instant longer than it runs} */
+    boolean hasLeft() {
+        return left;
     }
 
     /**
@@ -118,10 +154,7 @@ public final class Fork<T extends @Nullable Object> {
     public synchronized void forsake(Throwable why) {
         if (!isDone()) {
             failure = why;
-            tookNanos = permit.age().toNanos();
-            permit.close();
-            ended.accept(this);
-            waiters.wake();
+            end();
         }
     }
 
@@ -152,8 +185,8 @@ public final class Fork<T extends @Nullable Object> {
 
     /** {@return how long the task has been running, or ran} */
     public Duration age() {
-        long took = tookNanos;
-        return took >= 0 ? Duration.ofNanos(took) : permit.age();
+        long ran = took;
+        return ran != 0 ? Duration.ofNanos(ran - 1) : permit.age();
     }
 
     private void ensureDone() {

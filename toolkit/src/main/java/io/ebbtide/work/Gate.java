@@ -59,11 +59,11 @@ final class Gate {
         long caller =
                 Thread.currentThread().threadId(); // neighbours by number get different stripes
         Stripe stripe = stripes[(int) caller & (stripes.length - 1)];
-        int inFlight = stripe.countOutsider();
-        if (inFlight <= 0) {
-            boolean full = inFlight == Stripe.FULL;
-            inFlight = scope.life().isInsider() ? stripe.countInsider() : Stripe.CLOSED;
-            if (inFlight <= 0) {
+        long counted = stripe.countOutsider();
+        if (counted == Stripe.CLOSED || counted == Stripe.FULL) {
+            boolean full = counted == Stripe.FULL;
+            counted = scope.life().isInsider() ? stripe.countInsider() : Stripe.CLOSED;
+            if (counted == Stripe.CLOSED) {
                 refused.increment();
                 if (full) {
                     return Refusal.LIMIT_REACHED;
@@ -76,13 +76,13 @@ final class Gate {
         try {
             long now = scope.time().nanos();
             permit = new Permit(scope, stripe, verb, subject, peer, parent, now, inside);
-            stripe.register(permit, inFlight, (int) (caller >>> 3));
+            stripe.register(permit, counted, (int) (caller >>> 3));
         } catch (Throwable notLetIn) { // no memory, or a time source that fails
             stripe.uncount();
             scope.life().lastOneLeft();
             throw notLetIn;
         }
-        permit.interruptIfSealed(); // cannot fail: the permit is the way out from here on
+        permit.interruptIfCut(); // cannot fail: the permit is the way out from here on
         return permit;
     }
 

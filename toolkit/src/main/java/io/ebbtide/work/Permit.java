@@ -2,8 +2,6 @@ package io.ebbtide.work;
 
 import org.jspecify.annotations.Nullable;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,33 +25,12 @@ import java.util.concurrent.RejectedExecutionException;
  *
  * <p>Thread-safe. Closing is one-shot: every further call does nothing.
  */
-public final class Permit implements Admission, RequestScope, AutoCloseable {
+public final class Permit extends Occupancy implements Admission, RequestScope, AutoCloseable {
 
     static final ScopedValue<Permit> CURRENT = ScopedValue.newInstance();
 
     /** What ends a first part of a name that is no verb but a group: {@code prices/} and {@code eu} are {@code prices/eu}. */
     static final String IN_GROUP = "/";
-
-    /** So often is looked again before the core is given to others. */
-    private static final int PATIENCE = 64;
-
-    private static final VarHandle INSIDE;
-
-    static {
-        try {
-            INSIDE = MethodHandles.lookup().findVarHandle(Permit.class, "inside", Object.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
-
-    /** What {@link #inside} holds beside a thread; {@code null} there means that no thread is inside. */
-    private enum Mark {
-        /** For a few instructions: a thread enters or is interrupted, and must not leave before that is done. */
-        CHANGING,
-        /** The permit is closed. */
-        ENDED
-    }
 
     private final Scope scope;
     private final Stripe stripe;
@@ -67,18 +44,6 @@ public final class Permit implements Admission, RequestScope, AutoCloseable {
     private Permit @Nullable [] chunk;
 
     private int slot;
-
-    /** The thread inside, {@code null} or a {@link Mark}; leaves {@code CHANGING} by whoever brought it there. */
-    private volatile @Nullable Object inside;
-
-    /** The last thread that came in and has not yet put its flag back. Written while it enters, and by itself. */
-    private @Nullable Thread visitor;
-
-    /** Whether the visitor came in interrupted. Written while it enters, read by it. */
-    private boolean interruptedBefore;
-
-    /** Whether the visitor was interrupted in here. Written under {@code CHANGING}, read by it. */
-    private boolean interruptedInside;
 
     /** Guarded by this; {@code null} while there is none, and again once they have been called. */
     private @Nullable List<Runnable> goodbyes;
@@ -100,6 +65,7 @@ public final class Permit implements Admission, RequestScope, AutoCloseable {
             @Nullable Permit parent,
             long startedAt,
             @Nullable Thread thread) {
+        super(thread);
         this.scope = scope;
         this.stripe = stripe;
         this.verb = verb;
@@ -107,9 +73,6 @@ public final class Permit implements Admission, RequestScope, AutoCloseable {
         this.peer = peer;
         this.parent = parent;
         this.startedAt = startedAt;
-        this.visitor = thread;
-        INSIDE.set(this, thread);
-        this.interruptedBefore = thread != null && thread.isInterrupted();
     }
 
     static @Nullable Permit current() {
@@ -149,7 +112,12 @@ public final class Permit implements Admission, RequestScope, AutoCloseable {
 
     @Override
     public Duration age() {
-        return Duration.ofNanos(Math.max(0, scope.time().nanos() - startedAt));
+        return Duration.ofNanos(ageNanos());
+    }
+
+    /** The same, in nanoseconds. */
+    long ageNanos() {
+        return Math.max(0, scope.time().nanos() - startedAt);
     }
 
     @Override
@@ -159,45 +127,7 @@ public final class Permit implements Admission, RequestScope, AutoCloseable {
 
     @Override
     public Optional<Duration> remaining() {
-        return scope.drainDeadline().map(Deadline::remaining);
-    }
-
-    /** {@return whether this has been closed} */
-    public boolean isEnded() {
-        return inside == Mark.ENDED;
-    }
-
-    /** {@return the thread that is inside; empty if the work goes on without one, or has ended} */
-    public Optional<Thread> thread() {
-        return inside instanceof Thread thread ? Optional.of(thread) : Optional.empty();
-    }
-
-    /**
-     * The calling thread begins to work on this. If the scope has been cancelled it is interrupted at once.
-     *
-     * <p>One thread is remembered; if one is inside already, or this has ended, nothing changes.
-     */
-    public void enterThread() {
-        if (INSIDE.compareAndSet(this, null, Mark.CHANGING)) {
-            Thread self = Thread.currentThread();
-            interruptedBefore = self.isInterrupted();
-            interruptedInside = false;
-            visitor = self;
-            inside = self;
-            interruptIfSealed();
-        }
-    }
-
-    /** The calling thread stops working on this, which stays in flight. Its interrupt flag is put back as it was. */
-    public void leaveThread() {
-        if (visitor == Thread.currentThread()) {
-            boolean open = exit(Mark.CHANGING); // no, if another thread has ended this meanwhile
-            boolean ours = takeVisitorsLeave();
-            if (open) {
-                inside = null; // only now may the next thread come in
-            }
-            clearFlagIf(ours);
-        }
+        return Optional.ofNullable(scope.life().drainDeadline()).map(Deadline::remaining);
     }
 
     /** Ends this. If the calling thread is the one inside, its interrupt flag is put back as it was. */
@@ -221,11 +151,7 @@ public final class Permit implements Admission, RequestScope, AutoCloseable {
 
     /** {@return the word of the stripe before this left it; 0 if this has not left it now} */
     private long end() {
-        boolean ended = exit(Mark.ENDED);
-        if (visitor == Thread.currentThread()) { // nobody else comes in any more: ours to change
-            clearFlagIf(takeVisitorsLeave());
-        }
-        if (!ended) {
+        if (!leaveForGood()) {
             scope.gate().endedOneAgain();
             return 0;
         }
@@ -238,55 +164,10 @@ public final class Permit implements Admission, RequestScope, AutoCloseable {
         return stripe.leave(chunk, slot);
     }
 
-    /** Takes the thread out, after an interrupt on its way to it. {@return whether this call changed something} */
-    @SuppressWarnings("ThreadPriorityCheck") // correct without it, and faster with it
-    private boolean exit(Mark next) {
-        for (int spins = 1; ; spins++) {
-            Object seen = inside;
-            if (seen == Mark.ENDED) {
-                return false;
-            }
-            if (seen == Mark.CHANGING) { // a few instructions of enterThread() or interrupt()
-                if (spins % PATIENCE == 0) {
-                    Thread.yield(); // unless that thread has lost its core in between
-                } else {
-                    Thread.onSpinWait();
-                }
-            } else if (INSIDE.compareAndSet(this, seen, next)) {
-                return true;
-            }
-        }
-    }
-
-    /** {@return whether the interrupt flag of the visitor, who leaves, comes from in here alone} */
-    private boolean takeVisitorsLeave() {
-        visitor = null;
-        return interruptedInside && !interruptedBefore;
-    }
-
-    private static void clearFlagIf(boolean ours) {
-        if (ours) {
-            Thread.interrupted();
-        }
-    }
-
-    /** Interrupts the thread inside, if there is one. */
-    void interrupt() {
-        if (inside instanceof Thread thread && INSIDE.compareAndSet(this, thread, Mark.CHANGING)) {
-            interruptedInside = true;
-            try {
-                Uncaught.run(thread::interrupt); // a thread of somebody else's class may throw
-            } finally {
-                inside = thread;
-            }
-        }
-    }
-
-    /** For a thread that came in while the scope was being cancelled (invariant 3 of {@link Stripe}). */
-    void interruptIfSealed() {
-        if (stripe.isSealed() && scope.state().isCancelled()) {
-            interrupt();
-        }
+    /** Invariant 3 of {@link Stripe}. */
+    @Override
+    boolean isCut() {
+        return stripe.isSealed() && scope.state().isCancelled();
     }
 
     @Override

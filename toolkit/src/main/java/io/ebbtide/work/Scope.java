@@ -10,7 +10,6 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
-import java.util.function.Consumer;
 
 /**
  * A named set of running work. Everything that runs is in a scope, and scopes form a tree: draining is joining a scope,
@@ -169,18 +168,7 @@ public final class Scope {
     public <T extends @Nullable Object> Fork<T> fork(String name, Callable<T> task) {
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(task, "task");
-        return fork("", name, task, null, new WaitSet(time), _ -> {});
-    }
-
-    /** The same for a task of a group that belongs to {@code parent}. */
-    <T extends @Nullable Object> Fork<T> fork(
-            String group,
-            String name,
-            Callable<T> task,
-            @Nullable Permit parent,
-            WaitSet waiters,
-            Consumer<Fork<?>> ended) {
-        return Fork.start(admit(group, name, parent), task, threads, waiters, ended);
+        return Fork.start(admit(name), task, threads, new WaitSet(time), _ -> {});
     }
 
     /**
@@ -192,7 +180,8 @@ public final class Scope {
         return admit("", name, null);
     }
 
-    private Permit admit(String group, String name, @Nullable Permit parent) {
+    /** The same for a task of a group that belongs to {@code parent}. */
+    Permit admit(String group, String name, @Nullable Permit parent) {
         return switch (gate.admit(this, group, name, Peer.NOBODY, parent, null)) {
             case Permit permit -> permit;
             case Refusal refusal -> throw life.rejection(group + name, refusal);
@@ -350,10 +339,6 @@ public final class Scope {
 
     ThreadFactory threads() {
         return threads;
-    }
-
-    Optional<Deadline> drainDeadline() {
-        return Optional.ofNullable(life.drainDeadline());
     }
 
     @Override

@@ -73,49 +73,53 @@ final class Stripe {
     }
 
     /** How a call of {@link #count} ended. */
-    static final int CLOSED = 0;
+    static final long CLOSED = 0;
 
-    static final int FULL = -1;
+    static final long FULL = -1;
 
     /**
      * Counts one piece of work in, if it may enter (invariant 1).
      *
-     * @return how much is in flight now, the new one included; or {@link #CLOSED}, or {@link #FULL}
+     * @return the word now, for {@link #register}; or {@link #CLOSED}, or {@link #FULL}
      */
-    int countOutsider() {
+    long countOutsider() {
         return count(TO_OUTSIDERS);
     }
 
     /** The same for work that belongs to work which still runs: it may enter while draining, and above the limit. */
-    int countInsider() {
+    long countInsider() {
         return count(SEALED);
     }
 
-    private int count(long closedBy) {
+    private long count(long closedBy) {
         while (true) {
             long before = word;
             if ((before & closedBy) != 0) {
                 return CLOSED;
             }
-            int inFlight = (int) before;
-            if (inFlight >= limit && closedBy == TO_OUTSIDERS) {
+            if ((int) before >= limit && closedBy == TO_OUTSIDERS) {
                 return FULL;
             }
             if (WORD.compareAndSet(this, before, before + ENTERED)) {
-                return inFlight + 1;
+                return before + ENTERED;
             }
         }
     }
 
-    /** Puts a counted permit into a free slot near {@code hint}. */
-    void register(Permit permit, int inFlight, int hint) {
+    /**
+     * Puts a counted permit into a free slot near {@code hint}.
+     *
+     * @param counted the word as the count left it: read again, it would have to come back from another core
+     */
+    void register(Permit permit, long counted, int hint) {
         LAST_ENTERED.setOpaque(this, permit.startedAt());
+        int inFlight = (int) counted;
+        int start = hint + (int) (counted >>> ADMISSIONS_SHIFT); // spreads what one thread lets in
         while (true) {
             Permit[][] all = chunks;
             Permit[] chunk = all[all.length - 1];
             int mask = chunk.length - 1;
             if (inFlight <= chunk.length >> 1) {
-                int start = hint + admissions(); // what one thread lets in is spread as well
                 for (int probe = start, end = start + chunk.length; probe != end; probe++) {
                     int slot = probe & mask;
                     if (chunk[slot] == null && permit.settleAt(chunk, slot)) {

@@ -9,7 +9,6 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
@@ -53,13 +52,11 @@ public final class Subtasks implements AutoCloseable {
     /** Told by each subtask, on its thread, that it has ended. */
     private final Consumer<Fork<?>> whenEnded = this::ended;
 
-    /** Owned by {@link #owner}. */
+    /** Owned by {@link #owner}; nobody's once {@link #joined}, and read by those who end then. */
     private final List<Fork<?>> forks = new ArrayList<>();
 
-    private final AtomicInteger ended = new AtomicInteger();
-
-    /** How many there are once no more can be forked. Written by {@link #owner}, before it waits for them. */
-    private volatile int all;
+    /** So many have left, from the first one on, as far as anybody has looked. A thousand of them share no counter. */
+    private volatile int left;
 
     private final AtomicReference<@Nullable Fork<?>> firstFailure = new AtomicReference<>();
 
@@ -110,7 +107,9 @@ public final class Subtasks implements AutoCloseable {
             throw new IllegalStateException(
                     "subtasks '" + this.name + "' are joined: '" + name + "' comes too late");
         }
-        Fork<T> fork = work.scope().fork(group, name, task, work, waiters, whenEnded);
+        Scope scope = work.scope();
+        Permit permit = scope.admit(group, name, work);
+        Fork<T> fork = Fork.start(permit, task, scope.threads(), waiters, whenEnded);
         forks.add(fork);
         if (isCancelled()) {
             fork.cancel();
@@ -123,16 +122,19 @@ public final class Subtasks implements AutoCloseable {
         if (fork.failure().isPresent()) {
             firstFailure.compareAndSet(null, fork);
         }
-        ended.incrementAndGet();
     }
 
-    private void endForking() {
-        joined = true;
-        all = forks.size();
-    }
-
-    private boolean haveAllEnded() {
-        return ended.get() == all;
+    /** For the owner, and for those who end while it waits: it has put itself among the waiters after the last fork. */
+    private boolean haveAllLeft() {
+        int seen = left;
+        int next = seen;
+        while (next < forks.size() && forks.get(next).hasLeft()) {
+            next++;
+        }
+        if (next != seen) {
+            left = next; // two at once may take it back a little: then somebody looks again
+        }
+        return next == forks.size();
     }
 
     private boolean isCancelled() {
@@ -149,12 +151,12 @@ public final class Subtasks implements AutoCloseable {
      */
     public boolean join(Deadline deadline) throws InterruptedException {
         ensureOwner();
-        endForking();
-        if (waiters.await(() -> haveAllEnded() || isCancelled(), deadline)) {
-            if (!haveAllEnded()) {
+        joined = true;
+        if (waiters.await(() -> haveAllLeft() || isCancelled(), deadline)) {
+            if (!haveAllLeft()) {
                 forks.forEach(Fork::cancel);
             }
-            return waiters.await(this::haveAllEnded, deadline);
+            return waiters.await(this::haveAllLeft, deadline);
         }
         return false;
     }
@@ -190,12 +192,12 @@ public final class Subtasks implements AutoCloseable {
      */
     public List<Fork<?>> close(Deadline grace) throws InterruptedException {
         ensureOwner();
-        endForking();
-        if (!haveAllEnded()) {
+        joined = true;
+        if (!haveAllLeft()) {
             forks.forEach(Fork::cancel);
-            waiters.await(this::haveAllEnded, grace);
+            waiters.await(this::haveAllLeft, grace);
         }
-        return forks.stream().filter(fork -> !fork.isDone()).toList();
+        return forks.stream().filter(fork -> !fork.hasLeft()).toList();
     }
 
     /** Interrupts what still runs and waits for it, at most for {@link #GRACE}. An interrupt ends the waiting and stays. */
