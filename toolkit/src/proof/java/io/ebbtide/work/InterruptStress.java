@@ -54,11 +54,11 @@ public class InterruptStress {
         /** Saw the seal? */
         @Actor
         public void register(II_Result r) {
-            int inFlight = stripe.countOutsider();
-            if (inFlight <= 0) {
+            long counted = stripe.countOutsider();
+            if (counted == Stripe.CLOSED) {
                 r.r1 = 2;
             } else {
-                stripe.register(permit, inFlight, 0);
+                stripe.register(permit, counted, 0);
                 r.r1 = yes(stripe.isSealed());
             }
         }

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Timeout;
 
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
 /**
@@ -176,6 +177,54 @@ class ModelProof {
             work.join(Deadline.never(GateModel.STILL));
             ensure(ended.get(), "joined while work runs");
             worker.join();
+        }
+    }
+
+    @Nested
+    class WhoeverJoinsSubtasks {
+
+        @Test
+        void isWokenByTheLastOne() {
+            run(() -> join(2));
+        }
+
+        @Test
+        void findsNoneInFlight() {
+            run(() -> join(1));
+        }
+
+        private static void join(int subtasks) throws InterruptedException {
+            SpinningTime time = new SpinningTime();
+            AtomicInteger running = new AtomicInteger(subtasks);
+            Scope work = Scope.open("work", time, task -> lastOneEnds(time, running, task));
+            try (Permit request = (Permit) work.enter("request")) {
+                boolean joined = request.call(() -> forkAndJoin(subtasks, time));
+                ensure(joined, "not joined");
+                ensure(time.lost() == 0, "a lost wake-up");
+                ensure(work.inFlight() == 1, "joined, and " + work.inFlight() + " in flight");
+            }
+        }
+
+        private static boolean forkAndJoin(int subtasks, TimeSource time)
+                throws InterruptedException {
+            try (Subtasks parts = Subtasks.open("parts", Subtasks.OnFailure.COLLECT)) {
+                for (int i = 0; i < subtasks; i++) {
+                    parts.fork("part", () -> 1);
+                }
+                return parts.join(Deadline.never(time));
+            }
+        }
+
+        private static Thread lastOneEnds(SpinningTime time, AtomicInteger running, Runnable task) {
+            return new Thread() {
+                @Override
+                public void run() {
+                    task.run();
+                    if (running.decrementAndGet() == 0) {
+                        time.over();
+                    }
+                }
+            };
         }
     }
 
