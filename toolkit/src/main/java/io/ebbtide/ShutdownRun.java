@@ -116,6 +116,7 @@ final class ShutdownRun {
         Duration timeout = config.resourceCloseTimeout();
         steps.sideBySide(
                 ShutdownPhase.INITIATED, parts.entrances().announcements(timeout), workEnd);
+        parts.work().lameDuck().begin(); // whom it sends away meets readers of the announcements
         for (Step hook : parts.hooks().take(Hooks.Moment.BEFORE, timeout)) {
             if (!patience.isCalledOff()) {
                 steps.sideBySide(ShutdownPhase.INITIATED, List.of(hook), hooksEnd(timeout));
@@ -123,11 +124,13 @@ final class ShutdownRun {
         }
         Deadline cap = workEnd.atMost(config.lameDuck());
         patience.awaitWhileCalm(
-                slice -> parts.requests().awaitQuiet(config.lameDuckQuiet(), slice), cap);
+                slice -> parts.requests().lameDuck().awaitQuiet(config.lameDuckQuiet(), slice),
+                cap);
     }
 
     /** It has been called off: the entrances and the hooks are there for the next one. */
     private void serveOn() {
+        parts.work().lameDuck().callOff();
         parts.hooks().reopen();
         parts.listeners().reopen();
         steps.sideBySide(

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Timeout;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 
 /** Readiness is off, everybody is served. */
 @Timeout(30)
@@ -58,5 +59,26 @@ class LameDuckTest extends OnFakeTime {
         }
 
         assertThat(future.get().phases().getFirst().took()).isEqualTo(Duration.ofSeconds(1));
+    }
+
+    @Test
+    void tellsWorkThatHasAskedForItAndGivesItTheTime() throws Exception {
+        time.advance(Duration.ofSeconds(5));
+        CountDownLatch told = new CountDownLatch(1);
+        Permit stream = (Permit) slow.requests().enter("stream");
+        stream.onLameDuck(
+                () -> {
+                    assertThat(slow.progress().phase()).isEqualTo(ShutdownPhase.INITIATED);
+                    stream.close();
+                    told.countDown();
+                });
+
+        CompletableFuture<ShutdownResult> future = slow.begin(TEST);
+        told.await();
+        ((Permit) slow.requests().enter("newcomer")).close();
+        time.awaitWaiters(1);
+        time.advance(Duration.ofMillis(200));
+
+        assertThat(future.get().status()).isEqualTo(ShutdownResult.Status.SUCCESSFUL);
     }
 }

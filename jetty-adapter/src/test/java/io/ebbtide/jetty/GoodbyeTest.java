@@ -17,6 +17,7 @@ import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -74,11 +75,19 @@ class GoodbyeTest {
                 scope.onDrain(() -> Content.Sink.write(response, true, "nothing new\n", callback));
                 return true;
             }
+            if (request.getHttpURI().getPath().equals("/fast")) {
+                Content.Sink.write(response, true, "fast\n", callback);
+                return true;
+            }
             CountDownLatch ended = new CountDownLatch(1);
             response.getHeaders().put("Content-Type", "text/event-stream");
             ByteBuffer price = ByteBuffer.wrap("event: price\n\n".getBytes(StandardCharsets.UTF_8));
             Content.Sink.write(response, false, price);
-            scope.onDrain(ended::countDown);
+            if (request.getHttpURI().getPath().equals("/early")) {
+                scope.onLameDuck(ended::countDown);
+            } else {
+                scope.onDrain(ended::countDown);
+            }
             ended.await();
             Content.Sink.write(response, true, "event: bye\n\n", callback);
             return true;
@@ -131,6 +140,25 @@ class GoodbyeTest {
 
             List<String> rest = events.lines().filter(line -> !line.isEmpty()).toList();
             assertThat(rest).containsExactly("event: bye");
+            assertThat(result.get().status()).isEqualTo(ShutdownResult.Status.SUCCESSFUL);
+        }
+    }
+
+    @Test
+    void aStreamThatAskedForItEndsWhileEverybodyIsServed() throws Exception {
+        CountDownLatch goOn = new CountDownLatch(1);
+        try (Served served = Served.by(Pool.VIRTUAL_HANDLERS, new Endless());
+                HttpClient client = HttpClient.newHttpClient()) {
+            served.shutdown.hooks().before("hold the moment", goOn::await);
+            HttpResponse<InputStream> response =
+                    client.send(get(served, "/early"), HttpResponse.BodyHandlers.ofInputStream());
+
+            CompletableFuture<ShutdownResult> result = served.begin();
+
+            String events = new String(response.body().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(events).isEqualTo("event: price\n\nevent: bye\n\n");
+            assertThat(RawClient.once(served.port(), "/fast").isServed()).isTrue();
+            goOn.countDown();
             assertThat(result.get().status()).isEqualTo(ShutdownResult.Status.SUCCESSFUL);
         }
     }

@@ -28,6 +28,7 @@ final class Life {
     private final Branch branch;
     private final Gate gate;
     private final WaitSet waiters;
+    private final LameDuck lameDuck;
 
     /** Written under {@link #treeLock()}. */
     private volatile State state = State.OPEN;
@@ -41,10 +42,11 @@ final class Life {
     /** Told when {@link #state} has moved. Written before the state is looked at. */
     private final AtomicReference<@Nullable Tenant> tenant = new AtomicReference<>();
 
-    Life(Branch branch, Gate gate, WaitSet waiters) {
+    Life(Branch branch, Gate gate, WaitSet waiters, LameDuck lameDuck) {
         this.branch = branch;
         this.gate = gate;
         this.waiters = waiters;
+        this.lameDuck = lameDuck;
     }
 
     State state() {
@@ -68,6 +70,7 @@ final class Life {
         synchronized (treeLock()) {
             child.drainDeadline = drainDeadline;
             child.moveTo(state, drainRoot);
+            lameDuck.adopt(child.lameDuck);
             branch.add(child.branch);
         }
     }
@@ -80,7 +83,7 @@ final class Life {
                     }
                     life.moveTo(State.DRAINING, this);
                 });
-        branch.each(scope -> scope.gate().eachPermit(Permit::sayGoodbye));
+        branch.each(scope -> scope.gate().eachPermit(work -> work.say(Goodbyes.When.DRAIN)));
     }
 
     /** Refuses everyone from now on, insiders too, and lets what runs go on to its end. */
@@ -131,21 +134,6 @@ final class Life {
     /** Waits for the end of a scope that may still be open when the waiting begins. */
     boolean awaitTermination(Deadline deadline) throws InterruptedException {
         return waiters.await(this::isOver, deadline);
-    }
-
-    /** Waits until nobody has entered for as long as {@code quiet}. */
-    boolean awaitQuiet(Duration quiet, Deadline cap, TimeSource time) throws InterruptedException {
-        while (true) {
-            long lastEntered = branch.latest(scope -> scope.gate().lastEntered());
-            Duration left = quiet.minusNanos(time.nanos() - lastEntered);
-            if (!left.isPositive()) {
-                return true;
-            }
-            if (cap.isPassed()) {
-                return false;
-            }
-            waiters.await(() -> false, cap.atMost(left));
-        }
     }
 
     void close() {

@@ -3,7 +3,6 @@ package io.ebbtide.work;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -45,8 +44,8 @@ public final class Permit extends Occupancy implements Admission, RequestScope, 
 
     private int slot;
 
-    /** Guarded by this; {@code null} while there is none, and again once they have been called. */
-    private @Nullable List<Runnable> goodbyes;
+    /** Guarded by this; {@code null} while there is none. */
+    private @Nullable Goodbyes goodbyes;
 
     /** Guarded by this; {@code null} while there is none. */
     private @Nullable Notes notes;
@@ -187,30 +186,41 @@ public final class Permit extends Occupancy implements Admission, RequestScope, 
 
     @Override
     public void onDrain(Runnable goodbye) {
-        Objects.requireNonNull(goodbye, "goodbye");
-        if (isDraining()) {
+        promise(Goodbyes.When.DRAIN, Objects.requireNonNull(goodbye, "goodbye"));
+    }
+
+    @Override
+    public void onLameDuck(Runnable goodbye) {
+        promise(Goodbyes.When.LAME_DUCK, Objects.requireNonNull(goodbye, "goodbye"));
+    }
+
+    private void promise(Goodbyes.When when, Runnable goodbye) {
+        if (isDue(when)) {
             goodbye.run();
             return;
         }
         synchronized (this) {
             if (goodbyes == null) {
-                goodbyes = new ArrayList<>(1);
+                goodbyes = new Goodbyes();
             }
-            goodbyes.add(goodbye);
+            goodbyes.add(when, goodbye);
         }
-        if (isDraining()) {
-            sayGoodbye(); // draining began in between, and may have passed us by
+        if (isDue(when)) {
+            say(when); // it came in between, and may have passed us by
         }
     }
 
-    /** Starts the callbacks of {@link #onDrain} as work of its own that belongs to this. */
-    void sayGoodbye() {
+    private boolean isDue(Goodbyes.When when) {
+        return isDraining() || (when == Goodbyes.When.LAME_DUCK && scope.lameDuck().hasBegun());
+    }
+
+    /** Starts the callbacks that are due as work of its own that belongs to this. */
+    void say(Goodbyes.When moment) {
         List<Runnable> due;
         synchronized (this) {
-            due = goodbyes;
-            goodbyes = null;
+            due = goodbyes == null ? List.of() : goodbyes.take(moment);
         }
-        if (due != null) {
+        if (!due.isEmpty()) {
             start(due);
         }
     }

@@ -57,4 +57,11 @@ public sealed interface RequestScope permits Permit {
      * <p>An exception from it goes to the thread's uncaught exception handler.
      */
     void onDrain(Runnable goodbye);
+
+    /**
+     * The same already when the lame-duck time begins, in which everyone is still let in: for a stream or a long poll whose
+     * client should connect again elsewhere before this instance refuses it. When draining begins if there is no such time.
+     * A shutdown that is called off in that time takes nothing back.
+     */
+    void onLameDuck(Runnable goodbye);
 }

@@ -64,6 +64,7 @@ public final class Scope {
     private final ThreadFactory threads;
     private final WaitSet waiters;
     private final Gate gate;
+    private final LameDuck lameDuck;
     private final Life life;
 
     /**
@@ -92,7 +93,8 @@ public final class Scope {
         this.threads = Objects.requireNonNull(threads, "threads");
         this.waiters = waiters;
         this.gate = gate;
-        this.life = new Life(branch, gate, waiters);
+        this.lameDuck = new LameDuck(branch, waiters, time);
+        this.life = new Life(branch, gate, waiters, lameDuck);
     }
 
     /** Opens a scope inside this one. It begins in this one's state. */
@@ -251,14 +253,9 @@ public final class Scope {
         return running();
     }
 
-    /**
-     * Waits until no work has entered for as long as {@code quiet}, or the deadline passes. Work inside may go on.
-     *
-     * @return whether it has been quiet
-     * @throws InterruptedException if interrupted while waiting
-     */
-    public boolean awaitQuiet(Duration quiet, Deadline cap) throws InterruptedException {
-        return life.awaitQuiet(quiet, cap, time);
+    /** {@return the time before the drain, in which everyone is let in and told} */
+    public LameDuck lameDuck() {
+        return lameDuck;
     }
 
     /** {@return whether {@code work} was admitted here or below} */

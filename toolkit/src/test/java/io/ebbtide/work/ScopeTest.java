@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
@@ -119,41 +118,6 @@ class ScopeTest {
         @SuppressWarnings("TypeParameterUnusedInFormals")
         private static <T> T nothing() {
             return null;
-        }
-
-        @Test
-        void isQuietOnceNothingHasEnteredForTheSpell() throws Exception {
-            time.advance(Duration.ofSeconds(1));
-            enter("probe");
-            AtomicReference<Boolean> quiet = new AtomicReference<>();
-            Thread waiter =
-                    Thread.ofPlatform()
-                            .start(() -> quiet.set(awaitQuiet(Duration.ofMillis(200), in(5))));
-            time.awaitWaiters(1);
-
-            time.advance(Duration.ofMillis(150));
-            enter("late");
-            time.advance(Duration.ofMillis(50));
-            time.awaitWaiters(1);
-            assertThat(waiter.isAlive()).as("a late request extends the spell").isTrue();
-            time.advance(Duration.ofMillis(150));
-            waiter.join();
-
-            assertThat(quiet.get()).isTrue();
-        }
-
-        @Test
-        void givesUpOnQuietAtTheCap() throws Exception {
-            enter("a");
-            assertThat(requests.awaitQuiet(Duration.ofMillis(200), in(0))).isFalse();
-        }
-
-        private boolean awaitQuiet(Duration quiet, Deadline cap) {
-            try {
-                return requests.awaitQuiet(quiet, cap);
-            } catch (InterruptedException e) {
-                throw new AssertionError(e);
-            }
         }
     }
 
@@ -291,58 +255,6 @@ class ScopeTest {
 
             assertThat(request.isDraining()).isTrue();
             assertThat(request.remaining()).contains(Duration.ofSeconds(6));
-        }
-
-        @Test
-        void saysGoodbyeOnceAndWaitsForIt() throws Exception {
-            CountDownLatch said = new CountDownLatch(1);
-            CountDownLatch release = new CountDownLatch(1);
-            Permit stream = enter("stream");
-            stream.onDrain(
-                    () -> {
-                        said.countDown();
-                        awaitQuietly(release);
-                    });
-
-            work.drain(in(10));
-            work.drain(in(10));
-            said.await();
-            stream.close();
-            assertThat(work.join(in(0))).as("the goodbye is still being said").isFalse();
-            release.countDown();
-
-            assertThat(work.join(in(10))).isTrue();
-        }
-
-        @Test
-        void saysGoodbyesOfOnePieceOfWorkInTheirOrder() throws Exception {
-            List<String> said = new CopyOnWriteArrayList<>();
-            CountDownLatch release = new CountDownLatch(1);
-            Permit stream = enter("stream");
-            stream.onDrain(
-                    () -> {
-                        awaitQuietly(release);
-                        said.add("first");
-                    });
-            stream.onDrain(() -> said.add("second"));
-
-            work.drain(in(10));
-            release.countDown();
-            stream.close();
-
-            assertThat(work.join(in(10))).isTrue();
-            assertThat(said).containsExactly("first", "second");
-        }
-
-        @Test
-        void saysGoodbyeAtOnceToWhoAsksLate() {
-            Permit stream = enter("stream");
-            work.drain(in(10));
-            List<Thread> callers = new ArrayList<>();
-
-            stream.onDrain(() -> callers.add(Thread.currentThread()));
-
-            assertThat(callers).containsExactly(Thread.currentThread());
         }
 
         @Test
@@ -544,14 +456,6 @@ class ScopeTest {
             assertThat(Thread.currentThread().isInterrupted()).isTrue();
             request.close();
             assertThat(Thread.currentThread().isInterrupted()).isFalse();
-        }
-    }
-
-    private static void awaitQuietly(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException e) {
-            throw new AssertionError(e);
         }
     }
 }
