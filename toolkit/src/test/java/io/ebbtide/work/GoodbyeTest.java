@@ -103,11 +103,9 @@ class GoodbyeTest {
         work.lameDuck().begin();
         early.await();
         assertThat(said).containsExactly("early, serving");
-        assertThat(requests.enter("newcomer")).isInstanceOf(Permit.class);
+        Permit newcomer = enter("newcomer");
 
-        work.drain(in(10));
-        requests.running().forEach(Permit::close);
-        assertThat(work.join(in(10))).isTrue();
+        assertThat(drainWithout(stream, newcomer)).isTrue();
         assertThat(said).containsExactly("early, serving", "late");
     }
 
