@@ -47,7 +47,7 @@ final class Conversation implements Connection.Listener {
     private Conversation(Connection connection, Permit permit, Life life, Runnable end) {
         this.connection = connection;
         this.permit = permit;
-        this.code = life.webSocketClose();
+        this.code = life.manners().webSocketClose();
         this.quiet = life.shutdown().config().lameDuckQuiet();
         this.end = end;
     }

@@ -9,6 +9,8 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
+import java.util.function.UnaryOperator;
+
 /**
  * The outermost handler: each request is work of the shutdown's request scope before the application
  * sees it, or is refused and never seen.
@@ -21,19 +23,20 @@ final class DrainingHandler extends Handler.Wrapper {
     /** Null before the server's first start. */
     private volatile @Nullable Life life;
 
-    private volatile WebSocketClose webSocketClose = WebSocketClose.GOING_AWAY;
+    /** For lives that begin from now on. */
+    private volatile Manners manners = Manners.DEFAULT;
 
     /** Null before the server has been wrapped. */
     private volatile @Nullable Probes probes;
 
     void serve(Life next) {
-        next.closeWebSocketsWith(webSocketClose);
+        next.adopt(manners);
         life = next;
     }
 
-    /** For lives that begin from now on. */
-    void closeWebSocketsWith(WebSocketClose code) {
-        webSocketClose = code;
+    /** Changes how lives behave that begin from now on. */
+    void behave(UnaryOperator<Manners> change) {
+        manners = change.apply(manners);
     }
 
     /** Has probes answered before anything else. */

@@ -114,7 +114,7 @@ final class Exchange extends HttpStream.Wrapper implements Peer {
                 && reply.compareAndSet(Reply.UNSENT, Reply.REFUSED)) {
             session.refuse(stream(), callback);
         } else {
-            Refusals.write(why, request, response, callback);
+            life.manners().refusals().write(why, request, response, callback);
         }
     }
 
@@ -245,7 +245,7 @@ final class Exchange extends HttpStream.Wrapper implements Peer {
             upgraded.answer();
         } else if (reply.compareAndSet(Reply.UNSENT, Reply.ANSWERED)) {
             // The stream below this one: what comes through this one is the application's.
-            Refusals.send(request, getWrapped());
+            life.manners().refusals().send(request, getWrapped());
         } else if (reply.compareAndSet(Reply.BEGUN, Reply.SILENCED)
                 || reply.compareAndSet(Reply.BEGUN_LAST, Reply.SILENCED)) {
             if (endsWithConnection) {

@@ -8,6 +8,7 @@ import io.ebbtide.resource.ResourceType;
 import org.eclipse.jetty.server.Server;
 import org.jspecify.annotations.Nullable;
 
+import java.time.Duration;
 import java.util.Objects;
 import java.util.OptionalInt;
 
@@ -185,7 +186,21 @@ public final class GracefulJetty implements AutoCloseable {
      * @return this
      */
     public GracefulJetty webSocketClose(WebSocketClose code) {
-        lives.handler().closeWebSocketsWith(Objects.requireNonNull(code, "code"));
+        Objects.requireNonNull(code, "code");
+        lives.handler().behave(manners -> manners.with(code));
+        return this;
+    }
+
+    /**
+     * Chooses what refused requests are told to wait ({@code Retry-After}). Set before {@link #start}.
+     *
+     * @param delay zero or more, rounded up to whole seconds; one second unless set
+     * @return this
+     * @throws IllegalArgumentException if it is negative
+     */
+    public GracefulJetty retryAfter(Duration delay) {
+        Refusals refusals = new Refusals(delay);
+        lives.handler().behave(manners -> manners.with(refusals));
         return this;
     }
 

@@ -23,7 +23,7 @@ final class Life {
     /** Changed under this, read by everyone. */
     private volatile Stage stage = Stage.SERVING;
 
-    private volatile WebSocketClose webSocketClose = WebSocketClose.GOING_AWAY;
+    private volatile Manners manners = Manners.DEFAULT;
 
     /** Prepares the life of a server that is about to start. */
     static Life of(Server server, StructuredShutdown shutdown) {
@@ -76,12 +76,12 @@ final class Life {
         return stage;
     }
 
-    WebSocketClose webSocketClose() {
-        return webSocketClose;
+    Manners manners() {
+        return manners;
     }
 
-    void closeWebSocketsWith(WebSocketClose code) {
-        webSocketClose = code;
+    void adopt(Manners chosen) {
+        manners = chosen;
     }
 
     synchronized void advance(Stage next) {

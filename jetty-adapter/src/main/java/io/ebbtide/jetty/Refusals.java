@@ -17,6 +17,7 @@ import org.eclipse.jetty.util.Callback;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 
 /**
  * The answers to requests that are not served: 503 (RFC 9110 §15.6.4) with {@code Retry-After} and a
@@ -24,22 +25,35 @@ import java.nio.charset.StandardCharsets;
  */
 final class Refusals {
 
-    private static final HttpField RETRY_AFTER =
-            new PreEncodedHttpField(HttpHeader.RETRY_AFTER, "1");
     private static final HttpField NO_STORE =
             new PreEncodedHttpField(HttpHeader.CACHE_CONTROL, "no-store");
     private static final HttpField PLAIN =
             new PreEncodedHttpField(HttpHeader.CONTENT_TYPE, "text/plain;charset=utf-8");
 
-    private Refusals() {}
+    private final HttpField retryAfter;
+
+    /**
+     * Refusals that ask for some patience.
+     *
+     * @param retryAfter rounded up to whole seconds
+     * @throws IllegalArgumentException if it is negative
+     */
+    Refusals(Duration retryAfter) {
+        if (retryAfter.isNegative()) {
+            throw new IllegalArgumentException(
+                    "retryAfter: " + retryAfter + "; allowed is zero or more");
+        }
+        long seconds = retryAfter.plusSeconds(1).minusNanos(1).toSeconds();
+        this.retryAfter = new PreEncodedHttpField(HttpHeader.RETRY_AFTER, String.valueOf(seconds));
+    }
 
     /**
      * Refuses a request that has not reached the application. Jetty adds {@code Connection: close}
      * through the request's {@link Exchange} while that is due.
      */
-    static void write(Refusal why, Request request, Response response, Callback callback) {
+    void write(Refusal why, Request request, Response response, Callback callback) {
         response.setStatus(HttpStatus.SERVICE_UNAVAILABLE_503);
-        response.getHeaders().put(RETRY_AFTER).put(NO_STORE).put(PLAIN);
+        response.getHeaders().put(retryAfter).put(NO_STORE).put(PLAIN);
         boolean waitsForContinue =
                 request.getHeaders()
                         .contains(HttpHeader.EXPECT, HttpHeaderValue.CONTINUE.asString());
@@ -53,11 +67,11 @@ final class Refusals {
      *
      * @param stream the connection's own, where nothing has been committed yet
      */
-    static void send(Request request, HttpStream stream) {
+    void send(Request request, HttpStream stream) {
         HttpVersion version = request.getConnectionMetaData().getHttpVersion();
         ByteBuffer body = body(Refusal.SHUTTING_DOWN);
         HttpFields.Mutable headers = HttpFields.build();
-        headers.put(RETRY_AFTER).put(NO_STORE).put(PLAIN);
+        headers.put(retryAfter).put(NO_STORE).put(PLAIN);
         headers.put(HttpHeader.CONTENT_LENGTH, body.remaining());
         Farewell.sign(request, headers);
         MetaData.Request head =
