@@ -35,6 +35,7 @@ class StressProof {
     @ValueSource(
             classes = {
                 GateStress.class,
+                GoodbyeStress.class,
                 InterruptStress.class,
                 WakeUpStress.class,
                 ConnectionStress.class
