@@ -35,10 +35,8 @@ public class GoodbyeStress {
             said.incrementAndGet();
         }
 
-        /** How often? */
-        @Arbiter
-        public void look(I_Result r) {
-            r.r1 = said.get();
+        final int times() {
+            return said.get();
         }
     }
 
@@ -60,6 +58,12 @@ public class GoodbyeStress {
         public void drain() {
             scope.drain(Deadline.never(GateModel.STILL));
         }
+
+        /** How often? */
+        @Arbiter
+        public void look(I_Result r) {
+            r.r1 = times();
+        }
     }
 
     /** In the lame-duck time. */
@@ -79,6 +83,12 @@ public class GoodbyeStress {
         @Actor
         public void begin() {
             scope.lameDuck().begin();
+        }
+
+        /** How often? */
+        @Arbiter
+        public void look(I_Result r) {
+            r.r1 = times();
         }
     }
 
@@ -104,6 +114,12 @@ public class GoodbyeStress {
         @Actor
         public void drain() {
             scope.drain(Deadline.never(GateModel.STILL));
+        }
+
+        /** How often? */
+        @Arbiter
+        public void look(I_Result r) {
+            r.r1 = times();
         }
     }
 }
