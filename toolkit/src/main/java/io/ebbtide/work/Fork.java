@@ -19,15 +19,17 @@ import java.util.function.Consumer;
 public final class Fork<T extends @Nullable Object> {
 
     private final Permit permit;
-    private final WaitSet waiters;
     private final Consumer<Fork<?>> ended;
+
+    /** Who waits for this; {@code null} as long as nobody has. Written before the waiting ones look whether it is over. */
+    private volatile @Nullable WaitSet waiters;
 
     /** Written by the task's thread before {@link #took}. */
     private @Nullable T result;
 
     private @Nullable Throwable failure;
 
-    /** How long the task ran, in nanoseconds and one more: 0 while it runs, which costs the new fork no fence. */
+    /** How long the task ran, in nanoseconds and one more: 0 while it runs. */
     private volatile long took;
 
     /** Whether the permit has left its scope: nothing counts this any more. Written last. */
@@ -36,17 +38,23 @@ public final class Fork<T extends @Nullable Object> {
     /** Written before the thread inside is looked for; read by that thread once it is inside. */
     private volatile boolean cancelled;
 
-    private Fork(Permit permit, WaitSet waiters, Consumer<Fork<?>> ended) {
+    private Fork(Permit permit, @Nullable WaitSet waiters, Consumer<Fork<?>> ended) {
         this.permit = permit;
-        this.waiters = waiters;
         this.ended = ended;
+        this.waiters = waiters;
     }
 
+    /**
+     * Starts {@code task} on a new thread.
+     *
+     * @param waiters who is woken when it has ended; {@code null} if only those are who {@link #join} it
+     * @param ended told when it has ended, on its thread
+     */
     static <T extends @Nullable Object> Fork<T> start(
             Permit permit,
             Callable<T> task,
             ThreadFactory threads,
-            WaitSet waiters,
+            @Nullable WaitSet waiters,
             Consumer<Fork<?>> ended) {
         Fork<T> fork = new Fork<>(permit, waiters, ended);
         boolean started = false;
@@ -108,7 +116,10 @@ public final class Fork<T extends @Nullable Object> {
         permit.close();
         ended.accept(this);
         left = true;
-        waiters.wake();
+        WaitSet waiting = waiters;
+        if (waiting != null) {
+            waiting.wake();
+        }
     }
 
     /** {@return what reports call the task} */
@@ -138,7 +149,16 @@ public final class Fork<T extends @Nullable Object> {
      * @throws InterruptedException if interrupted while waiting; the task goes on
      */
     public boolean join(Deadline deadline) throws InterruptedException {
-        return waiters.await(this::isDone, deadline);
+        return waitersMade().await(this::isDone, deadline);
+    }
+
+    private synchronized WaitSet waitersMade() {
+        WaitSet present = waiters;
+        if (present == null) {
+            present = new WaitSet(permit.scope().time());
+            waiters = present;
+        }
+        return present;
     }
 
     /** Interrupts the task's thread, if it is still running the task; if it has yet to begin, then. */

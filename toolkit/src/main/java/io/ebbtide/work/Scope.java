@@ -170,7 +170,7 @@ public final class Scope {
     public <T extends @Nullable Object> Fork<T> fork(String name, Callable<T> task) {
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(task, "task");
-        return Fork.start(admit(name), task, threads, new WaitSet(time), _ -> {});
+        return Fork.start(admit(name), task, threads, null, _ -> {});
     }
 
     /**

@@ -181,7 +181,7 @@ class ModelProof {
     }
 
     @Nested
-    class WhoeverJoinsSubtasks {
+    class WhoeverJoinsForks {
 
         @Test
         void isWokenByTheLastOne() {
@@ -213,6 +213,20 @@ class ModelProof {
                 }
                 return parts.join(Deadline.never(time));
             }
+        }
+
+        @Test
+        void isWokenAlsoIfItIsTheFirstToWaitForAFork() {
+            run(WhoeverJoinsForks::joinFork);
+        }
+
+        private static void joinFork() throws InterruptedException {
+            SpinningTime time = new SpinningTime();
+            AtomicInteger running = new AtomicInteger(1);
+            Scope work = Scope.open("work", time, task -> lastOneEnds(time, running, task));
+            Fork<Integer> fork = work.fork("part", () -> 1);
+            ensure(fork.join(Deadline.never(time)), "not joined");
+            ensure(time.lost() == 0, "a lost wake-up");
         }
 
         private static Thread lastOneEnds(SpinningTime time, AtomicInteger running, Runnable task) {
