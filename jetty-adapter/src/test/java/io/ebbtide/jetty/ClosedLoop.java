@@ -20,7 +20,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
 import javax.net.ssl.SSLException;
-import javax.net.ssl.SSLHandshakeException;
 
 /**
  * Clients that each send the next request as soon as they have the answer of the last, or some time
@@ -126,10 +125,10 @@ final class ClosedLoop {
                         count("refused");
                         return;
                     }
-                    try (Client client = wire.talk(socket)) {
-                        untilClosed(client);
-                    } catch (SSLHandshakeException cut) {
-                        count("no handshake" + (isAfterPause(lastAsked) ? AFTER_PAUSE : ""));
+                    try (Client client = begin(socket)) {
+                        if (client != null) {
+                            untilClosed(client);
+                        }
                     }
                     thinkAlone();
                 }
@@ -143,6 +142,17 @@ final class ClosedLoop {
             try {
                 return RawClient.open(port);
             } catch (ConnectException refused) {
+                return null;
+            }
+        }
+
+        /** {@return null if the connection was cut before it could be talked on} */
+        private Client begin(Socket socket) throws IOException {
+            try {
+                return wire.talk(socket);
+            } catch (SocketException | SSLException cut) {
+                socket.close();
+                count(isAfterPause(lastAsked) ? "not begun" + AFTER_PAUSE : "not begun: " + cut);
                 return null;
             }
         }

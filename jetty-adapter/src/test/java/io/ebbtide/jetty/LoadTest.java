@@ -42,7 +42,7 @@ class LoadTest {
 
     /** What may happen to clients that a busy machine holds up: see {@link #ALL_SERVED}. */
     private static final Set<String> LATE =
-            Set.of("503" + AFTER_PAUSE, "retryable" + AFTER_PAUSE, "no handshake" + AFTER_PAUSE);
+            Set.of("503" + AFTER_PAUSE, "retryable" + AFTER_PAUSE, "not begun" + AFTER_PAUSE);
 
     /**
      * Nobody is turned down who asks again within the time that a shutdown is announced for: either the last answer has said
