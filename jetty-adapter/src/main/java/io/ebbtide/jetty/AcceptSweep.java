@@ -47,6 +47,9 @@ final class AcceptSweep {
      */
     private static final long ACCEPTORS_PAUSE_MILLIS = 500;
 
+    /** For an acceptor that has to wait for a core although clients are there; else only a firewall costs this. */
+    private static final long RELEASE_LIMIT_MILLIS = 2_000;
+
     /** One round of a selector takes a millisecond or four; this is for a machine under load. */
     private static final Duration DEREGISTER_LIMIT = Duration.ofMillis(250);
 
@@ -151,13 +154,38 @@ final class AcceptSweep {
         CountDownLatch paused = arrivals.expect(acceptors); // not before: none may count twice
         calls.to(listener, acceptors);
         boolean all = paused.await(ACCEPTORS_PAUSE_MILLIS, TimeUnit.MILLISECONDS);
-        if (!all && paused.getCount() == acceptors && calls.noneConnected()) {
+        if (!all
+                && paused.getCount() == acceptors
+                && calls.noneConnected()
+                && !isReleased(listener)) {
             throw new IOException(
                     connector
                             + " cannot be called from its own machine (a firewall on "
                             + listener.getLocalAddress()
                             + "?): closed without serving its accept queue");
         }
+    }
+
+    /**
+     * No call has got through: either we may not call ourselves, and an acceptor waits in {@code accept()} for
+     * somebody else; or the accept queue is full, since the acceptors had to wait for a core, and paused without
+     * taking anybody. In the second case there are clients to be let in, and nobody holds the listener.
+     *
+     * @return whether the listener has been let go, and does not block any more
+     */
+    private static boolean isReleased(ServerSocketChannel listener) throws InterruptedException {
+        CountDownLatch released = new CountDownLatch(1);
+        Runnable take =
+                () -> {
+                    try {
+                        listener.configureBlocking(false);
+                        released.countDown();
+                    } catch (IOException closed) {
+                        LOG.log(Level.DEBUG, "closed while an acceptor held it", closed);
+                    }
+                };
+        Thread.ofPlatform().daemon(true).name("shutdown-accept-1").start(take);
+        return released.await(RELEASE_LIMIT_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     /**

@@ -2,6 +2,7 @@ package io.ebbtide.jetty;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.eclipse.jetty.io.SelectorManager;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.junit.jupiter.api.Test;
@@ -14,6 +15,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.SocketException;
+import java.nio.channels.SelectableChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.util.ArrayList;
 import java.util.List;
@@ -89,6 +91,62 @@ class AcceptSweepTest {
 
     private static ListeningSocket socket(ServerConnector connector) {
         return ListeningSocket.of((ServerSocketChannel) connector.getTransport()).orElseThrow();
+    }
+
+    /** Nobody can call it then: neither a client nor we. */
+    @Test
+    void letsInAFullQueueThatItsAcceptorLeavesBehind() throws Exception {
+        Server server = new Server(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        ServerConnector connector = (ServerConnector) server.getConnectors()[0];
+        connector.setAcceptQueueSize(1);
+        Arrivals arrivals = new Arrivals();
+        BusyAcceptor acceptor = new BusyAcceptor();
+        connector.getSelectorManager().addEventListener(arrivals);
+        connector.getSelectorManager().addEventListener(acceptor);
+        server.setHandler(new Script());
+        server.start();
+        WakeCalls calls = new WakeCalls();
+        int port = connector.getLocalPort();
+        try (RawClient first = RawClient.connect(port)) {
+            acceptor.busy.await();
+            try (RawClient second = RawClient.connect(port); // a queue of one holds two
+                    RawClient third = RawClient.connect(port)) {
+                Thread.ofPlatform().daemon(true).start(() -> acceptor.endOncePaused(connector));
+
+                new AcceptSweep(connector, arrivals, calls, null).run();
+
+                assertThat(first.exchange("/fast").isServed()).isTrue();
+                assertThat(second.exchange("/fast").isServed()).isTrue();
+                assertThat(third.exchange("/fast").isServed()).isTrue();
+                assertThat(RawClient.isRefused(port)).isTrue();
+            }
+        }
+        calls.hangUp();
+        server.stop();
+    }
+
+    /** Keeps an acceptor with its first client until it has been told to pause. */
+    private static final class BusyAcceptor implements SelectorManager.AcceptListener {
+
+        final CountDownLatch busy = new CountDownLatch(1);
+        private final CountDownLatch told = new CountDownLatch(1);
+
+        @Override
+        public void onAccepting(SelectableChannel channel) {
+            busy.countDown();
+            try {
+                told.await();
+            } catch (InterruptedException end) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
+        void endOncePaused(ServerConnector connector) {
+            while (connector.isAccepting()) {
+                Thread.onSpinWait();
+            }
+            told.countDown();
+        }
     }
 
     @Test

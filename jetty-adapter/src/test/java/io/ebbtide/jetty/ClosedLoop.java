@@ -15,8 +15,11 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+
+import javax.net.ssl.SSLException;
 
 /**
  * Clients that each send the next request as soon as they have the answer of the last, or some time
@@ -30,10 +33,18 @@ final class ClosedLoop {
     };
     private static final int STREAMS = 3;
 
+    /** Behind the name of an answer to somebody who has not asked for a while. */
+    static final String AFTER_PAUSE = " after a pause";
+
     private final Wire wire;
     private final int port;
     private final Duration thinking;
+    private final Duration pause;
     private final CountDownLatch underWay;
+
+    /** Never opens: what waits for it waits for its time. */
+    private final CountDownLatch never = new CountDownLatch(1);
+
     private final AtomicLong ids = new AtomicLong();
     private final Map<String, LongAdder> account = new ConcurrentSkipListMap<>();
     private final Set<String> served = ConcurrentHashMap.newKeySet();
@@ -44,12 +55,15 @@ final class ClosedLoop {
      * Begins.
      *
      * @param thinking the longest time between an answer and the next request
+     * @param pause who asks again so long after the request before is counted apart if that is turned down
      * @param answers after how many answers {@link #awaitUnderWay} returns
      */
-    ClosedLoop(Wire wire, int port, int connections, Duration thinking, int answers) {
+    ClosedLoop(
+            Wire wire, int port, int connections, Duration thinking, Duration pause, int answers) {
         this.wire = wire;
         this.port = port;
         this.thinking = thinking;
+        this.pause = pause;
         this.underWay = new CountDownLatch(answers);
         for (int i = 0; i < connections; i++) {
             Loop loop = new Loop(i);
@@ -86,13 +100,16 @@ final class ClosedLoop {
     }
 
     /** What is known of a request that has been sent. */
-    private record Sent(String path, String id, String connection) {}
+    private record Sent(String path, String id, String connection, boolean afterPause) {}
 
     /** One client. */
     private final class Loop {
 
         private final Random random;
         private int next;
+
+        /** When it began to connect, or to send what it sent last; of {@link System#nanoTime}. */
+        private long lastAsked;
 
         Loop(int number) {
             random = new Random(number);
@@ -102,14 +119,18 @@ final class ClosedLoop {
         void untilRefused() {
             try {
                 while (true) {
+                    lastAsked = System.nanoTime();
                     Socket socket = open();
                     if (socket == null) {
                         count("refused");
                         return;
                     }
-                    try (Client client = wire.talk(socket)) {
-                        untilClosed(client);
+                    try (Client client = begin(socket)) {
+                        if (client != null) {
+                            untilClosed(client);
+                        }
                     }
+                    thinkAlone();
                 }
             } catch (Exception unexpected) {
                 count("failed: " + unexpected);
@@ -125,6 +146,17 @@ final class ClosedLoop {
             }
         }
 
+        /** {@return null if the connection was cut before it could be talked on} */
+        private Client begin(Socket socket) throws IOException {
+            try {
+                return wire.talk(socket);
+            } catch (SocketException | SSLException cut) {
+                socket.close();
+                count(isAfterPause(lastAsked) ? "not begun" + AFTER_PAUSE : "not begun: " + cut);
+                return null;
+            }
+        }
+
         private void untilClosed(Client client) throws IOException {
             String connection = "new";
             boolean open = true;
@@ -136,21 +168,34 @@ final class ClosedLoop {
 
         /** {@return false if the server has closed the connection meanwhile} */
         private boolean think(Client client) throws IOException {
-            return thinking.isZero()
-                    || client.idle(Duration.ofMillis(random.nextLong(thinking.toMillis())));
+            return thinking.isZero() || client.idle(nextPause());
+        }
+
+        /** Without a connection: the last one is over. */
+        private void thinkAlone() throws InterruptedException {
+            if (!thinking.isZero()) {
+                boolean _ = never.await(nextPause().toMillis(), TimeUnit.MILLISECONDS);
+            }
+        }
+
+        private Duration nextPause() {
+            return Duration.ofMillis(random.nextLong(thinking.toMillis()));
         }
 
         private boolean exchange(Client client, String connection) throws IOException {
+            long before = lastAsked;
+            lastAsked = System.nanoTime();
             List<Sent> sent = new ArrayList<>();
             boolean open = true;
             for (int i = 0; open && i < (wire.isHttp2() ? STREAMS : 1); i++) {
-                Sent one = new Sent(PATHS[next++ % PATHS.length], nextId(), connection);
-                sent.add(one);
+                String path = PATHS[next++ % PATHS.length];
+                String id = nextId();
                 try {
-                    client.get(one.path() + "?" + one.id());
-                } catch (SocketException closed) {
+                    client.get(path + "?" + id);
+                } catch (SocketException | SSLException closed) {
                     open = false; // what has come back before says why
                 }
+                sent.add(new Sent(path, id, connection, isAfterPause(before)));
             }
             for (Sent one : sent) {
                 Answer answer = client.receive();
@@ -160,17 +205,26 @@ final class ClosedLoop {
             return open;
         }
 
+        private boolean isAfterPause(long before) {
+            return System.nanoTime() - before > pause.toNanos();
+        }
+
         private String nextId() {
             return Long.toString(ids.incrementAndGet());
         }
 
         private void take(Sent one, Answer answer) {
             String outcome = outcome(one, answer);
-            count(outcome);
             switch (outcome) {
-                case "served" -> served.add(one.id());
-                case "503", "retryable" -> untouched.add(one.id());
-                default -> {}
+                case "served" -> {
+                    served.add(one.id());
+                    count(outcome);
+                }
+                case "503", "retryable" -> {
+                    untouched.add(one.id());
+                    count(one.afterPause() ? outcome + AFTER_PAUSE : outcome);
+                }
+                default -> count(outcome);
             }
             underWay.countDown();
         }

@@ -4,6 +4,7 @@ import org.eclipse.jetty.util.ssl.SslContextFactory;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +19,9 @@ import javax.net.ssl.TrustManagerFactory;
 /** A key that lives as long as the tests, made by the JDK's keytool, and both ends that know it. */
 final class Tls {
 
+    /** The system property that names a file with the keys to use, for processes that share them: see {@link #store}. */
+    static final String KEYS_FILE = "ebbtide.test.keys";
+
     private static final char[] PASSWORD = "changeit".toCharArray();
     private static final KeyStore KEYS;
     private static final SSLContext CLIENTS;
@@ -27,7 +31,8 @@ final class Tls {
         // used.
         System.setProperty("com.sun.net.ssl.requireCloseNotify", "true");
         try {
-            KEYS = makeKeys();
+            String file = System.getProperty(KEYS_FILE);
+            KEYS = file == null ? makeKeys() : load(Path.of(file));
             TrustManagerFactory trust =
                     TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
             trust.init(KEYS);
@@ -57,6 +62,13 @@ final class Tls {
         return factory;
     }
 
+    /** Writes the keys to a file, for a process that will have {@link #KEYS_FILE}. */
+    static void store(Path file) throws IOException, GeneralSecurityException {
+        try (OutputStream out = Files.newOutputStream(file)) {
+            KEYS.store(out, PASSWORD);
+        }
+    }
+
     /** Has the handshake done on a socket that is connected. */
     static Socket over(Socket plain, String protocol) throws IOException {
         SSLSocket socket =
@@ -82,15 +94,19 @@ final class Tls {
         Path file = folder.resolve("keys.p12");
         try {
             runKeytool(file);
-            KeyStore keys = KeyStore.getInstance("PKCS12");
-            try (InputStream in = Files.newInputStream(file)) {
-                keys.load(in, PASSWORD);
-            }
-            return keys;
+            return load(file);
         } finally {
             Files.deleteIfExists(file);
             Files.delete(folder);
         }
+    }
+
+    private static KeyStore load(Path file) throws IOException, GeneralSecurityException {
+        KeyStore keys = KeyStore.getInstance("PKCS12");
+        try (InputStream in = Files.newInputStream(file)) {
+            keys.load(in, PASSWORD);
+        }
+        return keys;
     }
 
     private static void runKeytool(Path file) throws IOException, InterruptedException {
