@@ -3,6 +3,7 @@ package io.ebbtide.jetty;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.ebbtide.ShutdownConfig;
 import io.ebbtide.report.ShutdownResult;
 import io.ebbtide.report.Straggler;
 
@@ -20,6 +21,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 
 /**
@@ -66,7 +68,7 @@ class StoppedPeerTest {
             assertThat(stoppedAfter(served, "/wait", "ask")).isEqualTo("asked");
             script.awaitWaiting(1);
 
-            var result = served.drain();
+            CompletableFuture<ShutdownResult> result = served.drain();
             assertThat(result).isNotDone();
             script.open();
 
@@ -85,11 +87,11 @@ class StoppedPeerTest {
                     @Override
                     public boolean handle(Request request, Response response, Callback callback) {
                         writing.countDown();
-                        response.write(true, ByteBuffer.allocate(50_000_000), callback);
+                        response.write(true, ByteBuffer.allocateDirect(20_000_000), callback);
                         return true;
                     }
                 };
-        try (Served served = Served.by(pool, large, Served.BRIEFLY)) {
+        try (Served served = Served.by(pool, large, StoppedPeerTest::patientlyCut)) {
             assertThat(stoppedAfter(served, "/large", "ask")).isEqualTo("asked");
             writing.await();
 
@@ -102,6 +104,11 @@ class StoppedPeerTest {
             assertThat(result.errors()).isEmpty();
             assertThat(served.connector.getConnectedEndPoints()).isEmpty();
         }
+    }
+
+    /** Cutting has as long as a machine under load needs. */
+    private static ShutdownConfig patientlyCut(ShutdownConfig config) {
+        return Served.BRIEFLY.apply(config).withInterruptGrace(Duration.ofSeconds(5));
     }
 
     /** {@return what it said before} */
