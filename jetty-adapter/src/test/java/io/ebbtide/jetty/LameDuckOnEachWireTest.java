@@ -20,6 +20,7 @@ import java.util.concurrent.CountDownLatch;
 class LameDuckOnEachWireTest {
 
     private final Script script = new Script();
+    private final CountDownLatch goOn = new CountDownLatch(1);
 
     @ParameterizedTest
     @EnumSource(Wire.class)
@@ -30,8 +31,7 @@ class LameDuckOnEachWireTest {
             assertThat(old.exchange("/fast").isServed()).isTrue();
             assertThat(old.isToldToLeave()).isFalse();
 
-            CompletableFuture<ShutdownResult> result = served.begin();
-            awaitAnnouncement(served);
+            CompletableFuture<ShutdownResult> result = announce(served);
             assertThat(old.exchange("/fast").isServed()).isTrue();
             assertThat(old.isToldToLeave()).isTrue();
             for (String path : new String[] {"/fast", "/nothing-here"}) {
@@ -42,6 +42,7 @@ class LameDuckOnEachWireTest {
                 }
             }
 
+            goOn.countDown();
             assertThat(old.isClosedByServer()).isTrue();
             assertThat(result.get().status()).isEqualTo(ShutdownResult.Status.SUCCESSFUL);
         }
@@ -53,26 +54,15 @@ class LameDuckOnEachWireTest {
             value = Wire.class,
             names = {"HTTP", "HTTPS"})
     void closesEachConnectionWithItsOwnNextResponse(Wire wire) throws Exception {
-        CountDownLatch announced = new CountDownLatch(1);
-        CountDownLatch goOn = new CountDownLatch(1);
         Setup setup = new Setup(wire, Pool.VIRTUAL_HANDLERS);
         try (Served served = Served.by(setup, script, LameDuckOnEachWireTest::slowly)) {
-            served.shutdown
-                    .hooks()
-                    .before(
-                            "hold the moment",
-                            () -> {
-                                announced.countDown();
-                                goOn.await();
-                            });
             Deque<Client> open = new ArrayDeque<>();
             for (int i = 0; i < 10; i++) {
                 Client client = served.connect();
                 assertThat(client.exchange("/fast").isServed()).isTrue();
                 open.add(client);
             }
-            CompletableFuture<ShutdownResult> result = served.begin();
-            announced.await();
+            CompletableFuture<ShutdownResult> result = announce(served);
 
             while (!open.isEmpty()) {
                 try (Client next = open.remove()) {
@@ -90,13 +80,20 @@ class LameDuckOnEachWireTest {
         }
     }
 
-    /** The first probe that says no has seen the announcement. */
-    private static void awaitAnnouncement(Served served) throws Exception {
-        try (Client probe = served.connect()) {
-            while (probe.exchange("/ready").status() != 503) {
-                Thread.onSpinWait();
-            }
-        }
+    /** Begins a shutdown, which stays in its lame-duck time until it is told to go on. */
+    private CompletableFuture<ShutdownResult> announce(Served served) throws Exception {
+        CountDownLatch announced = new CountDownLatch(1);
+        served.shutdown
+                .hooks()
+                .before(
+                        "hold the moment",
+                        () -> {
+                            announced.countDown();
+                            goOn.await();
+                        });
+        CompletableFuture<ShutdownResult> result = served.begin();
+        announced.await();
+        return result;
     }
 
     private static ShutdownConfig slowly(ShutdownConfig config) {
