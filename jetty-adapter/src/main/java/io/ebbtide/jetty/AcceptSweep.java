@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.StandardSocketOptions;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
@@ -83,9 +84,10 @@ final class AcceptSweep {
     }
 
     /**
-     * Lets in who waits and closes the listener. Does nothing if it is closed.
+     * Lets in who waits and closes the listener. Does nothing if it is closed, and nothing more if
+     * somebody closes it meanwhile.
      *
-     * @throws IOException if the listener had to be closed without a sweep
+     * @throws IOException if the listener had to be closed before its queue was empty
      * @throws InterruptedException if interrupted; the listener is closed all the same
      */
     void run() throws IOException, InterruptedException {
@@ -93,7 +95,7 @@ final class AcceptSweep {
                 || !listener.isOpen()) {
             return;
         }
-        List<SocketChannel> waiting;
+        List<SocketChannel> waiting = new ArrayList<>();
         try {
             if (connector.getAcceptors() == 0) {
                 leaveSelector(listener);
@@ -104,41 +106,38 @@ final class AcceptSweep {
             if (socket != null && socket.ignoreNewcomers()) {
                 awaitHandshakes(listener);
             }
-            waiting = takeAllAndClose(listener);
+            takeAll(listener, waiting);
+            listener.close();
+        } catch (ClosedChannelException somebodyElse) {
+            LOG.log(Level.DEBUG, "a listener that was to be swept has been closed", somebodyElse);
         } finally {
             listener.close(); // ServerConnector.close() leaves it open when there are no acceptors
             connector.close();
-        }
-        for (SocketChannel channel : waiting) {
-            letIn(channel);
+            letIn(waiting);
         }
     }
 
     private void awaitHandshakes(ServerSocketChannel listener) throws IOException {
         Deadline end = Deadline.in(LAST_HANDSHAKES, time);
         while (!end.isPassed()) {
-            for (SocketChannel channel : takeAll(listener)) {
-                letIn(channel);
+            List<SocketChannel> waiting = new ArrayList<>();
+            try {
+                takeAll(listener, waiting);
+            } finally {
+                letIn(waiting);
             }
             time.parkUntil(listener, time.nanos() + HANDSHAKE_LOOK_NANOS);
         }
     }
 
-    private static List<SocketChannel> takeAllAndClose(ServerSocketChannel listener)
+    /** Whoever has been taken is in {@code waiting}, also if the next one cannot be. */
+    private static void takeAll(ServerSocketChannel listener, List<SocketChannel> waiting)
             throws IOException {
-        List<SocketChannel> waiting = takeAll(listener);
-        listener.close();
-        return waiting;
-    }
-
-    private static List<SocketChannel> takeAll(ServerSocketChannel listener) throws IOException {
-        List<SocketChannel> waiting = new ArrayList<>();
         SocketChannel channel = listener.accept();
         while (channel != null) {
             waiting.add(channel);
             channel = listener.accept();
         }
-        return waiting;
     }
 
     /**
@@ -198,6 +197,12 @@ final class AcceptSweep {
         Deadline giveUp = Deadline.in(DEREGISTER_LIMIT, time);
         while (listener.isRegistered() && !giveUp.isPassed()) {
             time.parkUntil(listener, time.nanos() + DEREGISTER_LOOK_NANOS);
+        }
+    }
+
+    private void letIn(List<SocketChannel> waiting) {
+        for (SocketChannel channel : waiting) {
+            letIn(channel);
         }
     }
 

@@ -58,6 +58,11 @@ final class Arrivals implements SelectorManager.AcceptListener {
         return channels;
     }
 
+    /** All have been closed. */
+    void forget() {
+        channels.clear();
+    }
+
     @Override
     public void onAccepting(SelectableChannel channel) {
         channels.add(channel);

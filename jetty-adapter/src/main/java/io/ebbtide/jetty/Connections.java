@@ -190,8 +190,13 @@ final class Connections {
                 || calls.isFrom(endPoint.getRemoteSocketAddress());
     }
 
+    /** {@return whether something has come that nobody has read; with TLS, below it} */
     static boolean hasBytes(EndPoint endPoint) {
-        if (!(endPoint.getTransport() instanceof SocketChannel channel)) {
+        Object transport = endPoint.getTransport();
+        while (transport instanceof EndPoint outside) {
+            transport = outside.getTransport();
+        }
+        if (!(transport instanceof SocketChannel channel)) {
             return false;
         }
         try {

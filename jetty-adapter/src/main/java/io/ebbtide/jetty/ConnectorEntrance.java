@@ -107,7 +107,7 @@ final class ConnectorEntrance implements Entrance {
                         name(),
                         connections,
                         life.shutdown().work().child("connections"),
-                        life.shutdown().config().lameDuckQuiet());
+                        life.shutdown().config());
         try {
             new AcceptSweep(connector, arrivals, calls, socket()).run();
         } finally {
@@ -142,6 +142,7 @@ final class ConnectorEntrance implements Entrance {
     void release() {
         connector.setAccepting(true);
         connector.getSelectorManager().removeEventListener(arrivals);
+        arrivals.forget(); // a pool of virtual threads need not have told of all ends by now
         calls.hangUp();
     }
 }

@@ -105,12 +105,23 @@ final class Conversation implements Connection.Listener {
      */
     private void awaitRest() {
         long patience = time.nanos() + PATIENCE.toNanos();
+        long used = -1;
+        long since = time.nanos();
         while (connection.getEndPoint().isOpen()) {
-            if (!isBusy() && (isQuiet() || time.nanos() - patience > 0)) {
+            if (used != use()) {
+                used = use();
+                since = time.nanos();
+            }
+            if (!isBusy() && (isQuiet(since) || time.nanos() - patience > 0)) {
                 return;
             }
             time.parkUntil(this, time.nanos() + LOOK.toNanos());
         }
+    }
+
+    /** {@return a number that is another one after each message} */
+    private long use() {
+        return connection.getMessagesIn() + connection.getMessagesOut();
     }
 
     /** Whether a message is being handled, waits to be read, or waits for a client that does not read. */
@@ -122,9 +133,11 @@ final class Conversation implements Connection.Listener {
                         && writing.getWriteFlusher().isPending());
     }
 
-    private boolean isQuiet() {
-        return !(connection.getEndPoint() instanceof AbstractEndPoint timed)
-                || timed.getIdleFor() >= quiet.toMillis();
+    /** A stream of HTTP/2 does not tell when it was used last: there we know only what we have seen. */
+    private boolean isQuiet(long sinceNanos) {
+        return connection.getEndPoint() instanceof AbstractEndPoint timed
+                ? timed.getIdleFor() >= quiet.toMillis()
+                : time.nanos() - sinceNanos >= quiet.toNanos();
     }
 
     /** The drain deadline has passed. */

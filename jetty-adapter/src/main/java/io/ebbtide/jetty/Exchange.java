@@ -257,7 +257,9 @@ final class Exchange extends HttpStream.Wrapper implements Peer {
     @Override
     public void cut(Permit straggler) {
         Http2Session session = session();
-        if (session != null) {
+        if (session != null && conversation != null) {
+            session.cutWithSession(stream());
+        } else if (session != null) {
             session.cut(stream());
         } else {
             connection().getEndPoint().close(new EofException("the drain deadline has passed"));

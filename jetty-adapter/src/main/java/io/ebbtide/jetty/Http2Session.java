@@ -240,13 +240,28 @@ final class Http2Session {
 
     /** Ends {@code stream} so that a response that has begun does not look whole. */
     void cut(int stream) {
+        cut(stream, Callback.NOOP);
+    }
+
+    /**
+     * Ends {@code stream}, which goes on in another protocol, and the session with it. Jetty handles what comes by such a
+     * stream on the thread that reads the session: a handler that does not return keeps the session from its end.
+     *
+     * <p>Source: Jetty 12.1.14, {@code ServerHTTP2StreamEndPoint.onDataAvailable}.
+     */
+    void cutWithSession(int stream) {
+        cut(stream, Callback.from(() -> session.getEndPoint().close()));
+    }
+
+    private void cut(int stream, Callback then) {
         HTTP2Stream open = session.getStream(stream);
-        if (open != null) {
-            // After a whole response: that the rest of the request is not wanted (RFC 9113 §8.1).
-            ErrorCode why =
-                    open.isLocallyClosed() ? ErrorCode.NO_ERROR : ErrorCode.CANCEL_STREAM_ERROR;
-            open.reset(new ResetFrame(stream, why.code), Callback.NOOP);
+        if (open == null) {
+            then.succeeded();
+            return;
         }
+        // After a whole response: that the rest of the request is not wanted (RFC 9113 §8.1).
+        ErrorCode why = open.isLocallyClosed() ? ErrorCode.NO_ERROR : ErrorCode.CANCEL_STREAM_ERROR;
+        open.reset(new ResetFrame(stream, why.code), then);
     }
 
     private void ping() {

@@ -67,7 +67,8 @@ final class ListeningSocket {
                     found.add(new ListeningSocket(descriptor, address));
                 }
             }
-            // Two that share the port cannot be told apart.
+            // Two that share the port cannot be told apart. An inherited one, too, is here twice
+            // (System.inheritedChannel): a filter would stay on it when this process has gone.
             return found.size() == 1 ? Optional.of(found.getFirst()) : Optional.empty();
         } catch (IOException | RuntimeException unavailable) {
             LOG.log(Level.DEBUG, "no packet filter for " + listener, unavailable);

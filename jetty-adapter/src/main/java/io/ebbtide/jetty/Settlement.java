@@ -1,5 +1,6 @@
 package io.ebbtide.jetty;
 
+import io.ebbtide.ShutdownConfig;
 import io.ebbtide.work.Admission;
 import io.ebbtide.work.Peer;
 import io.ebbtide.work.Permit;
@@ -45,6 +46,7 @@ final class Settlement implements Peer, Runnable {
     private final String name;
     private final Connections connections;
     private final Scope scope;
+    private final ShutdownConfig config;
     private final Duration quiet;
     private final TimeSource time = TimeSource.system();
     private final Set<Connection> owed =
@@ -71,13 +73,14 @@ final class Settlement implements Peer, Runnable {
      *
      * @param name what reports call it
      * @param scope where it counts as work
-     * @param quiet how long a connection must have been unused to be closed
+     * @param config with the spell for which a connection must have been unused to be closed
      */
-    Settlement(String name, Connections connections, Scope scope, Duration quiet) {
+    Settlement(String name, Connections connections, Scope scope, ShutdownConfig config) {
         this.name = name;
         this.connections = connections;
         this.scope = scope;
-        this.quiet = quiet;
+        this.config = config;
+        this.quiet = config.lameDuckQuiet();
     }
 
     /**
@@ -93,11 +96,16 @@ final class Settlement implements Peer, Runnable {
                 owed.add(connection);
             }
         }
-        if (!latest.isSettled()) {
+        if (latest.hasUnread() || (!latest.isSettled() && isThereTime())) {
             start();
         } else if (latest.serving() > 0) {
             closeIdle();
         }
+    }
+
+    /** If not, connections that only might be used again would be stragglers. */
+    private boolean isThereTime() {
+        return config.drainTimeout().compareTo(MARGIN) > 0;
     }
 
     /** A connection has come to rest. {@code cause} is the work that kept it busy, not yet ended. */

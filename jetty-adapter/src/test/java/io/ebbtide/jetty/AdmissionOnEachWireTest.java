@@ -57,9 +57,11 @@ class AdmissionOnEachWireTest {
             Answer answer = fresh.exchange("/fast");
 
             assertThat(answer.isServed()).isTrue();
+            assertThat(fresh.isToldToLeave()).isTrue();
             script.open();
             assertThat(holder.receive().isServed()).isTrue();
             assertThat(result.get().status()).isEqualTo(ShutdownResult.Status.SUCCESSFUL);
+            assertThat(result.get().refused()).isZero();
         }
     }
 
@@ -82,16 +84,26 @@ class AdmissionOnEachWireTest {
             } else {
                 script.open();
                 assertThat(old.receive().body()).isEqualTo("one-two.");
-                Answer answer = old.exchange("/fast");
-                assertThat(answer.isUnavailable()).isTrue();
-                assertThat(answer.saysClose()).isTrue();
+                assertRefuses(old.exchange("/fast?secret=1"));
             }
 
             assertThat(script.seen).doesNotContain("/fast");
             assertThat(old.isClosedByServer()).isTrue();
             assertThat(holder.receive().isServed()).isTrue();
             assertThat(result.get().status()).isEqualTo(ShutdownResult.Status.SUCCESSFUL);
+            assertThat(result.get().refused())
+                    .isEqualTo(setup.wire().isHttp2() ? 0 : 1); // its GOAWAY has refused for us
         }
+    }
+
+    private static void assertRefuses(Answer answer) {
+        assertThat(answer.isUnavailable()).isTrue();
+        assertThat(answer.saysClose()).isTrue();
+        assertThat(answer.headers())
+                .containsEntry("retry-after", "1")
+                .containsEntry("cache-control", "no-store")
+                .containsEntry("content-type", "text/plain;charset=utf-8");
+        assertThat(answer.body()).doesNotContain("fast", "secret", "etty", "Exception");
     }
 
     @Test
@@ -99,7 +111,7 @@ class AdmissionOnEachWireTest {
         try (Served served = Served.by(setup, script, Served.PATIENTLY)) {
             served.connector.setAccepting(false);
             List<Socket> waiting = new ArrayList<>();
-            for (int i = 0; i < 5; i++) { // the first one brings the acceptor out of accept()
+            for (int i = 0; i < 10; i++) { // the first one brings the acceptor out of accept()
                 waiting.add(RawClient.open(served.port()));
             }
 

@@ -18,57 +18,14 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.FutureTask;
 
-/** Who is still let in once the listener is closed, and who is not. */
+/**
+ * Who is still let in once the listener is closed: what only HTTP/1.1 has, and only some numbers of acceptors. The rest is in
+ * {@link AdmissionOnEachWireTest}.
+ */
 @Timeout(60)
 class AdmissionTest {
 
     private final Script script = new Script();
-
-    @ParameterizedTest
-    @EnumSource(Pool.class)
-    void refusesNewConnectionsWhileAnOldRequestRuns(Pool pool) throws Exception {
-        try (Served served = Served.by(pool, script, Served.PATIENTLY);
-                RawClient client = served.client()) {
-            client.get("/wait");
-            script.awaitWaiting(1);
-
-            CompletableFuture<ShutdownResult> result = served.drain();
-
-            assertThat(RawClient.isRefused(served.port())).isTrue();
-            script.open();
-            assertThat(client.receive().isServed()).isTrue();
-            assertThat(result.get().status()).isEqualTo(ShutdownResult.Status.SUCCESSFUL);
-        }
-    }
-
-    @ParameterizedTest
-    @EnumSource(Pool.class)
-    void answersALaterRequestOnAnOldConnectionWith503(Pool pool) throws Exception {
-        try (Served served = Served.by(pool, script, Served.PATIENTLY);
-                RawClient holder = served.client();
-                RawClient old = served.client()) {
-            old.getUntilBody("/stream");
-            holder.get("/wait");
-            script.awaitWaiting(2);
-            CompletableFuture<ShutdownResult> result = served.drain();
-            script.open();
-            assertThat(old.receive().body()).isEqualTo("one-two.");
-
-            Answer answer = old.exchange("/fast?secret=1");
-
-            assertThat(answer.isUnavailable()).isTrue();
-            assertThat(answer.saysClose()).isTrue();
-            assertThat(answer.headers())
-                    .containsEntry("retry-after", "1")
-                    .containsEntry("cache-control", "no-store")
-                    .containsEntry("content-type", "text/plain;charset=utf-8");
-            assertThat(answer.body()).doesNotContain("fast", "secret", "etty", "Exception");
-            assertThat(old.isClosedByServer()).isTrue();
-            assertThat(script.seen).doesNotContain("/fast");
-            assertThat(holder.receive().isServed()).isTrue();
-            assertThat(result.get().refused()).isEqualTo(1);
-        }
-    }
 
     @ParameterizedTest
     @EnumSource(Pool.class)
@@ -152,33 +109,11 @@ class AdmissionTest {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(Pool.class)
-    void servesTheFirstRequestOfAConnectionThatWasThereBefore(Pool pool) throws Exception {
-        try (Served served = Served.by(pool, script, Served.PATIENTLY);
-                RawClient holder = served.client();
-                RawClient fresh = served.client()) {
-            holder.get("/wait");
-            script.awaitWaiting(1);
-            CompletableFuture<ShutdownResult> result = served.drain();
-
-            Answer answer = fresh.exchange("/fast");
-
-            assertThat(answer.isServed()).isTrue();
-            assertThat(answer.saysClose()).isTrue();
-            script.open();
-            assertThat(holder.receive().isServed()).isTrue();
-            assertThat(result.get().refused()).isZero();
-        }
-    }
-
     /** Who waits in the accept queue has been promised a service by the kernel. */
     @ParameterizedTest
-    @CsvSource({
-        "VIRTUAL_HANDLERS, 1", "PLATFORM, 1", "ALL_VIRTUAL, 1",
-        "VIRTUAL_HANDLERS, 0", "PLATFORM, 0", "PLATFORM, 2",
-    })
-    void servesWhoeverIsInTheAcceptQueue(Pool pool, int acceptors) throws Exception {
+    @CsvSource({"VIRTUAL_HANDLERS, 0", "PLATFORM, 0", "PLATFORM, 2"})
+    void servesWhoeverIsInTheAcceptQueueHoweverManyAcceptorsThereAre(Pool pool, int acceptors)
+            throws Exception {
         try (Served served = Served.by(pool, acceptors, script, Served.AT_ONCE)) {
             served.connector.setAccepting(false);
             List<RawClient> waiting = new ArrayList<>();
@@ -198,8 +133,8 @@ class AdmissionTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"VIRTUAL_HANDLERS, 1", "PLATFORM, 0", "ALL_VIRTUAL, 2"})
-    void freesThePort(Pool pool, int acceptors) throws Exception {
+    @CsvSource({"PLATFORM, 0", "ALL_VIRTUAL, 2"})
+    void freesThePortHoweverManyAcceptorsThereAre(Pool pool, int acceptors) throws Exception {
         try (Served served = Served.by(pool, acceptors, script, Served.AT_ONCE);
                 RawClient client = served.client()) {
             assertThat(client.exchange("/fast").isServed()).isTrue();

@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 /** A WebSocket client that reads when it is told to, and remembers everything in order. */
 final class ChatClient implements AutoCloseable, WebSocket.Listener {
 
-    private final HttpClient http = HttpClient.newHttpClient();
+    private final HttpClient http = HttpClient.newBuilder().sslContext(Tls.clients()).build();
     private final StringBuilder partial = new StringBuilder();
     private final CompletableFuture<Integer> closed = new CompletableFuture<>();
 
@@ -24,24 +24,32 @@ final class ChatClient implements AutoCloseable, WebSocket.Listener {
     private ChatClient() {}
 
     /** One that reads whatever comes. */
-    static ChatClient open(int port) throws Exception {
-        ChatClient client = openDeaf(port);
+    static ChatClient open(Served served) throws Exception {
+        return open(address(served));
+    }
+
+    static ChatClient open(URI address) throws Exception {
+        ChatClient client = openDeaf(address);
         client.listen();
         return client;
     }
 
     /** One that reads nothing before {@link #listen}. */
-    static ChatClient openDeaf(int port) throws Exception {
+    static ChatClient openDeaf(Served served) throws Exception {
+        return openDeaf(address(served));
+    }
+
+    private static ChatClient openDeaf(URI address) throws Exception {
         ChatClient client = new ChatClient();
-        client.webSocket = client.connect(port).get(20, TimeUnit.SECONDS);
+        client.webSocket = client.connect(address).get(20, TimeUnit.SECONDS);
         return client;
     }
 
     /** One whose handshake goes on. */
-    static ChatClient opening(int port) {
+    static ChatClient opening(Served served) {
         ChatClient client = new ChatClient();
         CompletableFuture<Void> _ =
-                client.connect(port)
+                client.connect(address(served))
                         .thenAccept(
                                 opened -> {
                                     client.webSocket = opened;
@@ -50,9 +58,13 @@ final class ChatClient implements AutoCloseable, WebSocket.Listener {
         return client;
     }
 
-    private CompletableFuture<WebSocket> connect(int port) {
-        return http.newWebSocketBuilder()
-                .buildAsync(URI.create("ws://127.0.0.1:" + port + "/chat"), this);
+    private static URI address(Served served) {
+        String scheme = served.wire() == Wire.HTTPS ? "wss" : "ws";
+        return URI.create(scheme + "://127.0.0.1:" + served.port() + "/chat");
+    }
+
+    private CompletableFuture<WebSocket> connect(URI address) {
+        return http.newWebSocketBuilder().buildAsync(address, this);
     }
 
     void listen() {

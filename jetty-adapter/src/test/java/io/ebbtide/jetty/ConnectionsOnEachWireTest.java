@@ -2,8 +2,12 @@ package io.ebbtide.jetty;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ebbtide.report.ShutdownPhase;
 import io.ebbtide.report.ShutdownResult;
 
+import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.server.ServerConnector;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.Parameter;
@@ -15,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** What becomes of connections that hold no request, whatever is spoken. */
 @ParameterizedClass
@@ -117,13 +122,112 @@ class ConnectionsOnEachWireTest {
         }
     }
 
+    /** Whoever closes them. */
+    @Test
+    void areForgottenOnceTheyAreClosed() throws Exception {
+        try (Served served = Served.by(setup, script, Served.AT_ONCE)) {
+            Arrivals arrivals = arrivals(served.connector);
+            for (int i = 0; i < 10; i++) {
+                Client polite = served.connect();
+                assertThat(polite.exchange("/fast").isServed()).isTrue();
+                polite.close();
+                Client rude = served.connect();
+                assertThat(rude.exchange("/fast").isServed()).isTrue();
+                rude.reset();
+                RawClient.open(served.port()).close();
+            }
+            while (arrivals.size() > 0 || !served.connector.getConnectedEndPoints().isEmpty()) {
+                Thread.onSpinWait();
+            }
+            try (Client idle = served.connect();
+                    Client busy = served.connect();
+                    Socket silent = RawClient.open(served.port())) {
+                assertThat(idle.exchange("/fast").isServed()).isTrue();
+                busy.get("/wait");
+                script.awaitWaiting(1);
+                CompletableFuture<ShutdownResult> result = served.drain();
+                assertThat(arrivals.size()).isPositive();
+                script.open();
+
+                assertThat(result.get().status()).isEqualTo(ShutdownResult.Status.SUCCESSFUL);
+                silent.getInputStream().readAllBytes(); // to its end
+            }
+            assertThat(arrivals.size()).isZero();
+            assertThat(served.connector.getConnectedEndPoints()).isEmpty();
+        }
+    }
+
+    private static Arrivals arrivals(ServerConnector connector) {
+        return connector.getSelectorManager().getEventListeners().stream()
+                .filter(Arrivals.class::isInstance)
+                .map(Arrivals.class::cast)
+                .findAny()
+                .orElseThrow();
+    }
+
+    /** Before, while and after the drain closes them. */
+    @Test
+    void areClosedOnceAlsoIfTheirIdleTimeoutsAreDue() throws Exception {
+        Closings closings = new Closings();
+        try (Served served = Served.by(setup, script, Served.AT_ONCE);
+                Client holder = served.connect()) {
+            holder.get("/wait");
+            script.awaitWaiting(1);
+            List<EndPoint> held = List.copyOf(served.connector.getConnectedEndPoints());
+            served.connector.addEventListener(closings);
+            List<Client> idle = new ArrayList<>();
+            for (int i = 0; i < 20; i++) {
+                Client client = served.connect();
+                assertThat(client.exchange("/fast").isServed()).isTrue();
+                idle.add(client);
+            }
+            long due = 0;
+            for (EndPoint endPoint : served.connector.getConnectedEndPoints()) {
+                due += 20; // to twice the quiet spell
+                endPoint.setIdleTimeout(held.contains(endPoint) ? 0 : due);
+            }
+
+            CompletableFuture<ShutdownResult> result = served.drain();
+
+            for (Client client : idle) {
+                assertThat(client.isClosedByServer()).isTrue();
+                client.close();
+            }
+            script.open();
+            assertThat(holder.receive().isServed()).isTrue();
+            assertThat(result.get().status()).isEqualTo(ShutdownResult.Status.SUCCESSFUL);
+        }
+        assertThat(closings.opened).hasSizeGreaterThanOrEqualTo(20);
+        assertThat(closings.closed)
+                .doesNotHaveDuplicates()
+                .containsExactlyInAnyOrderElementsOf(closings.opened);
+    }
+
+    /** Hears of each connection, with TLS of both. */
+    private static final class Closings implements Connection.Listener {
+
+        private final List<Connection> opened = new CopyOnWriteArrayList<>();
+        private final List<Connection> closed = new CopyOnWriteArrayList<>();
+
+        @Override
+        public void onOpened(Connection connection) {
+            opened.add(connection);
+        }
+
+        @Override
+        public void onClosed(Connection connection) {
+            closed.add(connection);
+        }
+    }
+
     @Test
     void takesNoTimeWhenNothingIsThere() throws Exception {
         try (Served served = Served.by(setup, script, Served.AT_ONCE)) {
             ShutdownResult result = served.begin().get();
 
             assertThat(result.status()).isEqualTo(ShutdownResult.Status.SUCCESSFUL);
-            assertThat(result.took()).isLessThan(Duration.ofSeconds(5));
+            assertThat(result.took()).isLessThan(Farewell.LINGER);
+            assertThat(served.shutdown.progress().phase()).isEqualTo(ShutdownPhase.COMPLETED);
         }
     }
 }

@@ -2,6 +2,7 @@ package io.ebbtide.jetty;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ebbtide.ShutdownConfig;
 import io.ebbtide.jetty.Answer.Ending;
 import io.ebbtide.report.ShutdownResult;
 import io.ebbtide.report.Straggler;
@@ -13,6 +14,7 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
 /** What becomes of requests that are still running at the drain deadline, whatever is spoken. */
@@ -32,27 +34,29 @@ class CutOnEachWireTest {
 
     @Test
     void answers503AndInterrupts() throws Exception {
-        assertWhole503("/wait");
+        Straggler straggler = stragglerAnswered503("/wait");
 
+        assertThat(straggler.stack()).anyMatch(at -> at.getMethodName().equals("awaitGate"));
+        assertThat(straggler.detail()).isEqualTo("nothing sent, 0 bytes written, 0 read");
         assertThat(script.events).containsExactly("interrupted");
     }
 
     @Test
     void answers503AlthoughTheHandlerIgnoresInterrupts() throws Exception {
-        assertWhole503("/stubborn");
+        Straggler _ = stragglerAnswered503("/stubborn");
 
         assertThat(script.events).containsOnly("ignored an interrupt");
     }
 
     @Test
     void answers503ToARequestThatNoThreadWorksOn() throws Exception {
-        assertWhole503("/never");
+        assertThat(stragglerAnswered503("/never").thread()).isEmpty();
     }
 
-    private void assertWhole503(String path) throws Exception {
+    private Straggler stragglerAnswered503(String path) throws Exception {
         try (Served served = Served.by(setup, script, Served.BRIEFLY);
                 Client client = served.connect()) {
-            client.get(path);
+            client.get(path + "?secret=1");
             script.awaitWaiting(1);
 
             CompletableFuture<ShutdownResult> result = served.begin();
@@ -60,11 +64,13 @@ class CutOnEachWireTest {
             Answer answer = client.receive();
             assertThat(answer.isUnavailable()).isTrue();
             assertThat(answer.headers()).containsEntry("retry-after", "1");
-            assertThat(answer.body()).doesNotContain("wait", "etty", "Exception");
+            assertThat(answer.body()).doesNotContain("wait", "secret", "etty", "Exception");
             assertThat(client.isToldToLeave()).isTrue();
             assertThat(client.isClosedByServer()).isTrue();
-            assertThat(onlyStraggler(result.get()).name()).isEqualTo("GET " + path);
+            Straggler straggler = onlyStraggler(result.get());
+            assertThat(straggler.name()).isEqualTo("GET " + path);
             assertThat(served.server.isStopped()).isTrue();
+            return straggler;
         }
     }
 
@@ -106,6 +112,34 @@ class CutOnEachWireTest {
             assertThat(client.receive().isUnavailable()).isTrue();
             assertThat(onlyStraggler(result.get()).name()).isEqualTo("POST /upload");
         }
+    }
+
+    @Test
+    void answersAndClosesInTheSameOrderIfThereIsNoTimeAtAll() throws Exception {
+        try (Served served = Served.by(setup, script, CutOnEachWireTest::withoutTime);
+                Client idle = served.connect();
+                Client client = served.connect()) {
+            assertThat(idle.exchange("/fast").isServed()).isTrue();
+            while (served.shutdown.requests().inFlight() > 0) {
+                Thread.onSpinWait(); // its client has had the answer a moment before
+            }
+            client.get("/wait");
+            script.awaitWaiting(1);
+
+            CompletableFuture<ShutdownResult> result = served.begin();
+
+            assertThat(client.receive().isUnavailable()).isTrue();
+            assertThat(client.isClosedByServer()).isTrue();
+            assertThat(idle.isClosedByServer()).isTrue();
+            assertThat(onlyStraggler(result.get()).name()).isEqualTo("GET /wait");
+            assertThat(result.get().errors()).isEmpty();
+            assertThat(script.events).containsExactly("interrupted");
+            assertThat(RawClient.isRefused(served.port())).isTrue();
+        }
+    }
+
+    private static ShutdownConfig withoutTime(ShutdownConfig config) {
+        return Served.AT_ONCE.apply(config).withDrainTimeout(Duration.ZERO);
     }
 
     private static Straggler onlyStraggler(ShutdownResult result) {

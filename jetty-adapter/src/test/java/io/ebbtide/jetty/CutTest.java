@@ -6,14 +6,23 @@ import io.ebbtide.jetty.Answer.Ending;
 import io.ebbtide.report.ShutdownResult;
 import io.ebbtide.report.Straggler;
 
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
+import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 
-/** What becomes of requests that are still running at the drain deadline. */
+/**
+ * What becomes of requests that are still running at the drain deadline, as far as only HTTP/1.1 knows such. The rest is in
+ * {@link CutOnEachWireTest}.
+ */
 @Timeout(60)
 class CutTest {
 
@@ -24,91 +33,57 @@ class CutTest {
         script.open();
     }
 
+    /** The handler waits, heeds its interrupt, and then reads after all. */
     @ParameterizedTest
-    @EnumSource(Pool.class)
-    void answers503AndInterrupts(Pool pool) throws Exception {
-        try (Served served = Served.by(pool, script, Served.BRIEFLY);
-                RawClient client = served.client()) {
-            client.get("/wait?secret=1");
+    @MethodSource("io.ebbtide.jetty.Setup#http1")
+    void neverAsksForABodyThatTheClientHasOffered(Setup setup) throws Exception {
+        Handler late =
+                new Handler.Wrapper(script) {
+                    @Override
+                    public boolean handle(Request request, Response response, Callback callback)
+                            throws Exception {
+                        try {
+                            return super.handle(request, response, callback);
+                        } catch (InterruptedException interrupted) {
+                            ByteBuffer _ = Content.Source.asByteBuffer(request);
+                            throw interrupted;
+                        }
+                    }
+                };
+        try (Served served = Served.by(setup, late, Served.BRIEFLY);
+                RawClient client = (RawClient) served.connect()) {
+            client.sendHead("POST /wait HTTP/1.1", "Expect: 100-continue", "Content-Length: 9");
             script.awaitWaiting(1);
 
             CompletableFuture<ShutdownResult> result = served.begin();
 
-            assertIsWhole503(client.receive());
-            Straggler straggler = onlyStraggler(result.get());
-            assertThat(straggler.name()).isEqualTo("GET /wait");
-            assertThat(straggler.stack()).anyMatch(at -> at.getMethodName().equals("awaitGate"));
-            assertThat(straggler.detail()).isEqualTo("nothing sent, 0 bytes written, 0 read");
+            Answer answer = client.receive();
+            assertIsWhole503(answer);
+            assertThat(answer.interim()).isEmpty();
+            assertThat(client.isClosedByServer()).isTrue();
+            assertThat(onlyStraggler(result.get()).name()).isEqualTo("POST /wait");
             assertThat(script.events).containsExactly("interrupted");
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(Pool.class)
-    void answers503AlthoughTheHandlerIgnoresInterrupts(Pool pool) throws Exception {
-        try (Served served = Served.by(pool, script, Served.BRIEFLY);
-                RawClient client = served.client()) {
-            client.get("/stubborn");
-            script.awaitWaiting(1);
-
-            CompletableFuture<ShutdownResult> result = served.begin();
-
-            assertIsWhole503(client.receive());
-            assertThat(client.isClosedByServer()).isTrue();
-            assertThat(onlyStraggler(result.get()).name()).isEqualTo("GET /stubborn");
-            assertThat(script.events).containsOnly("ignored an interrupt");
-            assertThat(served.server.isStopped()).isTrue();
-        }
-    }
-
-    @ParameterizedTest
-    @EnumSource(Pool.class)
-    void answers503ToARequestThatNoThreadWorksOn(Pool pool) throws Exception {
-        try (Served served = Served.by(pool, script, Served.BRIEFLY);
-                RawClient client = served.client()) {
-            client.get("/never");
-            script.awaitWaiting(1);
-
-            CompletableFuture<ShutdownResult> result = served.begin();
-
-            assertIsWhole503(client.receive());
-            assertThat(client.isClosedByServer()).isTrue();
-            assertThat(onlyStraggler(result.get()).thread()).isEmpty();
-        }
-    }
-
-    @ParameterizedTest
-    @EnumSource(Pool.class)
-    void neverEndsAChunkedResponseAsIfItWereWhole(Pool pool) throws Exception {
-        assertThat(endingOfCutResponse("GET /stream HTTP/1.1\r\nHost: test\r\n\r\n", pool))
-                .isEqualTo(Ending.TRUNCATED);
-    }
-
-    @ParameterizedTest
-    @EnumSource(Pool.class)
-    void neverEndsAResponseBeforeItsLength(Pool pool) throws Exception {
-        assertThat(endingOfCutResponse("GET /length HTTP/1.1\r\nHost: test\r\n\r\n", pool))
-                .isEqualTo(Ending.TRUNCATED);
-    }
-
     /** Such a response has no end but that of the connection: only a reset shows that it was cut. */
     @ParameterizedTest
-    @EnumSource(Pool.class)
-    void resetsAResponseThatOnlyTheConnectionWouldEnd(Pool pool) throws Exception {
-        assertThat(endingOfCutResponse("GET /stream HTTP/1.0\r\nHost: test\r\n\r\n", pool))
+    @MethodSource("io.ebbtide.jetty.Setup#http1")
+    void resetsAResponseThatOnlyTheConnectionWouldEnd(Setup setup) throws Exception {
+        assertThat(endingOfCutResponse("GET /stream HTTP/1.0\r\nHost: test\r\n\r\n", setup))
                 .isEqualTo(Ending.RESET);
     }
 
     @ParameterizedTest
-    @EnumSource(Pool.class)
-    void resetsAResponseToAClientThatAskedForTheClose(Pool pool) throws Exception {
+    @MethodSource("io.ebbtide.jetty.Setup#http1")
+    void resetsAResponseToAClientThatAskedForTheClose(Setup setup) throws Exception {
         String request = "GET /stream HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n";
-        assertThat(endingOfCutResponse(request, pool)).isEqualTo(Ending.RESET);
+        assertThat(endingOfCutResponse(request, setup)).isEqualTo(Ending.RESET);
     }
 
-    private Ending endingOfCutResponse(String request, Pool pool) throws Exception {
-        try (Served served = Served.by(pool, script, Served.BRIEFLY);
-                RawClient client = served.client()) {
+    private Ending endingOfCutResponse(String request, Setup setup) throws Exception {
+        try (Served served = Served.by(setup, script, Served.BRIEFLY);
+                RawClient client = (RawClient) served.connect()) {
             client.sendUntilBody(request);
             script.awaitWaiting(1);
 

@@ -3,7 +3,7 @@ package io.ebbtide.jetty;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ebbtide.jetty.Answer.Ending;
-import io.ebbtide.jetty.RawHttp2Client.GoAway;
+import io.ebbtide.jetty.Http2Inbox.GoAway;
 import io.ebbtide.report.ShutdownResult;
 
 import org.eclipse.jetty.http.HttpFields;

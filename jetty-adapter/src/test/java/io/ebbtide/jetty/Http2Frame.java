@@ -62,6 +62,21 @@ final class Http2Frame {
         return head(stream, END_HEADERS, block);
     }
 
+    /** Asks for a WebSocket (RFC 8441 §4). */
+    static Http2Frame webSocket(int stream, String scheme, String path) {
+        ByteArrayOutputStream block = new ByteArrayOutputStream();
+        block.write(0x02); // :method, by its name in the static table
+        writeText(block, "CONNECT");
+        writeTarget(block, scheme, path);
+        block.write(0x00);
+        writeText(block, ":protocol");
+        writeText(block, "websocket");
+        block.write(0x00);
+        writeText(block, "sec-websocket-version");
+        writeText(block, "13");
+        return head(stream, END_HEADERS, block);
+    }
+
     static Http2Frame trailer(int stream, String name, String value) {
         ByteArrayOutputStream block = new ByteArrayOutputStream();
         block.write(0x00);
@@ -71,7 +86,11 @@ final class Http2Frame {
     }
 
     static Http2Frame data(int stream, int flags, String text) {
-        return new Http2Frame(DATA, flags, stream, text.getBytes(StandardCharsets.US_ASCII));
+        return data(stream, flags, text.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    static Http2Frame data(int stream, int flags, byte[] bytes) {
+        return new Http2Frame(DATA, flags, stream, bytes);
     }
 
     private static Http2Frame head(int stream, int flags, ByteArrayOutputStream block) {
@@ -81,12 +100,16 @@ final class Http2Frame {
     private static ByteArrayOutputStream block(int method, String scheme, String path) {
         ByteArrayOutputStream block = new ByteArrayOutputStream();
         block.write(method);
+        writeTarget(block, scheme, path);
+        return block;
+    }
+
+    private static void writeTarget(ByteArrayOutputStream block, String scheme, String path) {
         block.write(scheme.equals("https") ? 0x87 : 0x86);
         block.write(0x04);
         writeText(block, path);
         block.write(0x01);
         writeText(block, "test");
-        return block;
     }
 
     private static void writeText(ByteArrayOutputStream block, String text) {

@@ -65,6 +65,7 @@ class InFlightOnEachWireTest {
             Answer answer = client.receive();
             assertThat(answer.ending()).isEqualTo(Ending.COMPLETE);
             assertThat(answer.body()).isEqualTo("one-two.");
+            assertThat(answer.saysClose()).isFalse(); // it had been sent before
             assertThat(client.isClosedByServer()).isTrue();
             assertThat(result.get().status()).isEqualTo(ShutdownResult.Status.SUCCESSFUL);
         }
@@ -81,6 +82,7 @@ class InFlightOnEachWireTest {
             client.endUpload("56789");
 
             assertThat(client.receive().body()).isEqualTo("read 10");
+            assertThat(client.isToldToLeave()).isTrue();
             assertThat(result.get().status()).isEqualTo(ShutdownResult.Status.SUCCESSFUL);
         }
     }

@@ -1,12 +1,10 @@
 package io.ebbtide.jetty;
 
 import io.ebbtide.jetty.Answer.Ending;
+import io.ebbtide.jetty.Http2Inbox.GoAway;
+import io.ebbtide.jetty.Http2Inbox.Reply;
 import io.ebbtide.work.Deadline;
 import io.ebbtide.work.TimeSource;
-
-import org.eclipse.jetty.http.MetaData;
-import org.eclipse.jetty.http2.hpack.HpackDecoder;
-import org.eclipse.jetty.http2.hpack.HpackException;
 
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
@@ -20,10 +18,7 @@ import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
@@ -36,37 +31,15 @@ final class RawHttp2Client implements Client {
 
     private static final byte[] PREFACE =
             "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
-    private static final int REFUSED_STREAM = 0x7;
-
-    /** A GOAWAY of the server. */
-    record GoAway(int lastStream, int error) {}
 
     private final Socket socket;
     private final DataInputStream in;
     private final String scheme;
-    private final HpackDecoder decoder = new HpackDecoder(8192, System::nanoTime);
-    private final Map<Integer, Reply> replies = new LinkedHashMap<>();
-    private final List<GoAway> goAways = new ArrayList<>();
-    private final List<Integer> resets = new ArrayList<>();
+    private final Http2Inbox inbox = new Http2Inbox();
     private boolean answersPings = true;
-    private boolean hasSettings;
     private int streamWindow = 1 << 30;
     private int nextStream = 1;
     private int uploading;
-
-    /** What has come by a stream. */
-    private static final class Reply {
-        int status;
-        Map<String, String> headers = Map.of();
-        final ByteArrayOutputStream body = new ByteArrayOutputStream();
-        Ending ending;
-
-        void end(Ending how) {
-            if (ending == null) {
-                ending = how;
-            }
-        }
-    }
 
     private RawHttp2Client(Socket socket, InputStream in) {
         this.socket = socket;
@@ -133,8 +106,8 @@ final class RawHttp2Client implements Client {
     @Override
     public void getUntilBody(String path) throws IOException {
         get(path);
-        Reply reply = replies.get(nextStream - 2);
-        while (reply.body.size() == 0 && reply.ending == null) {
+        Reply reply = inbox.reply(nextStream - 2);
+        while (!reply.hasBody() && !reply.isOver()) {
             readFrame();
         }
     }
@@ -156,33 +129,56 @@ final class RawHttp2Client implements Client {
         send(Http2Frame.trailer(uploading, "checksum", "1234"));
     }
 
+    /** Asks for a WebSocket and waits for it. {@return its stream} */
+    int openWebSocket(String path) throws IOException {
+        int stream = expectReply();
+        send(Http2Frame.webSocket(stream, scheme, path));
+        while (!inbox.reply(stream).hasStatus() && !inbox.reply(stream).isOver()) {
+            readFrame();
+        }
+        return stream;
+    }
+
+    /** Sends bytes by a stream that goes on in another protocol. */
+    void sendBytes(int stream, byte[] bytes) throws IOException {
+        send(Http2Frame.data(stream, 0, bytes));
+    }
+
+    /** {@return the bytes that have come by {@code stream}, once they are so many, or the last of all} */
+    byte[] awaitBytes(int stream, int count) throws IOException {
+        Reply reply = inbox.reply(stream);
+        while (reply.bytes().length < count && !reply.isOver()) {
+            readFrame();
+        }
+        return reply.bytes();
+    }
+
     private int expectReply() {
         int stream = nextStream;
-        replies.put(stream, new Reply());
+        inbox.expect(stream);
         nextStream += 2;
         return stream;
     }
 
     @Override
     public Answer receive() throws IOException {
-        int stream = replies.keySet().iterator().next();
-        Reply reply = replies.get(stream);
-        while (reply.ending == null) {
+        int stream = inbox.oldest();
+        Reply reply = inbox.reply(stream);
+        while (!reply.isOver()) {
             readFrame();
         }
-        replies.remove(stream);
-        String body = reply.body.toString(StandardCharsets.UTF_8);
-        return new Answer(reply.ending, reply.status, reply.headers, body, List.of());
+        inbox.forget(stream);
+        return reply.answer();
     }
 
     @Override
     public boolean isToldToLeave() {
-        return !goAways.isEmpty();
+        return !inbox.goAways().isEmpty();
     }
 
     /** Waits until the server has said its first words. */
     void awaitSettings() throws IOException {
-        while (!hasSettings) {
+        while (!inbox.hasSettings()) {
             readFrame();
         }
     }
@@ -190,10 +186,10 @@ final class RawHttp2Client implements Client {
     /** Waits until the server has reset {@code stream}. */
     void awaitReset(int stream) throws IOException {
         boolean open = true;
-        while (open && !resets.contains(stream)) {
+        while (open && !inbox.isReset(stream)) {
             open = readFrame();
         }
-        if (!resets.contains(stream)) {
+        if (!inbox.isReset(stream)) {
             throw new EOFException("closed before stream " + stream + " was reset");
         }
     }
@@ -201,17 +197,17 @@ final class RawHttp2Client implements Client {
     /** Waits for {@code count} GOAWAYs altogether. {@return all there are, or fewer at the end} */
     List<GoAway> awaitGoAways(int count) throws IOException {
         boolean open = true;
-        while (open && goAways.size() < count) {
+        while (open && inbox.goAways().size() < count) {
             open = readFrame();
         }
-        return List.copyOf(goAways);
+        return inbox.goAways();
     }
 
     @Override
     public boolean isClosedByServer() throws IOException {
-        int known = replies.size();
+        int known = inbox.streams();
         while (readFrame()) {
-            if (replies.size() > known) {
+            if (inbox.streams() > known) {
                 return false;
             }
         }
@@ -238,88 +234,25 @@ final class RawHttp2Client implements Client {
     /** Takes in one frame. {@return false if there are no more} */
     private boolean readFrame() throws IOException {
         try {
-            take(Http2Frame.read(in));
+            Http2Frame frame = Http2Frame.read(in);
+            inbox.take(frame);
+            reply(frame);
             return true;
         } catch (SocketTimeoutException silent) {
             throw silent;
         } catch (EOFException end) {
-            endAll(Ending.LOST, Ending.TRUNCATED);
+            inbox.endAll(Ending.LOST, Ending.TRUNCATED);
         } catch (SocketException | SSLException reset) {
-            endAll(Ending.RESET, Ending.RESET);
+            inbox.endAll(Ending.RESET, Ending.RESET);
         }
         return false;
     }
 
-    private void endAll(Ending unsent, Ending begun) {
-        endUnserved();
-        for (Reply reply : replies.values()) {
-            reply.end(reply.status == 0 ? unsent : begun);
-        }
-    }
-
-    /** What the server has promised not to serve. */
-    private void endUnserved() {
-        int last = goAways.stream().mapToInt(GoAway::lastStream).min().orElse(Integer.MAX_VALUE);
-        replies.forEach(
-                (stream, reply) -> {
-                    if (stream > last) {
-                        reply.end(Ending.RETRYABLE);
-                    }
-                });
-    }
-
-    private void take(Http2Frame frame) throws IOException {
-        Reply reply = replies.getOrDefault(frame.stream(), new Reply());
-        switch (frame.type()) {
-            case Http2Frame.DATA -> reply.body.write(frame.payload());
-            case Http2Frame.HEADERS -> {
-                replies.putIfAbsent(frame.stream(), reply);
-                takeHead(reply, frame.payload());
-            }
-            case Http2Frame.RST_STREAM -> takeReset(frame, reply);
-            case Http2Frame.SETTINGS -> {
-                hasSettings = true;
-                acknowledge(frame, new byte[0]);
-            }
-            case Http2Frame.PING -> {
-                if (answersPings) {
-                    acknowledge(frame, frame.payload());
-                }
-            }
-            case Http2Frame.GOAWAY -> {
-                ByteBuffer payload = ByteBuffer.wrap(frame.payload());
-                goAways.add(new GoAway(payload.getInt(), payload.getInt()));
-                endUnserved();
-            }
-            default -> {}
-        }
-        if (frame.type() <= Http2Frame.HEADERS && frame.has(Http2Frame.END_STREAM)) {
-            reply.end(Ending.COMPLETE);
-        }
-    }
-
-    private void takeHead(Reply reply, byte[] block) throws IOException {
-        try {
-            if (decoder.decode(ByteBuffer.wrap(block)) instanceof MetaData.Response head
-                    && head.getStatus() >= 200) {
-                Map<String, String> headers = new LinkedHashMap<>();
-                head.getHttpFields()
-                        .forEach(field -> headers.put(field.getLowerCaseName(), field.getValue()));
-                reply.status = head.getStatus();
-                reply.headers = headers;
-            }
-        } catch (HpackException broken) {
-            throw new IOException(broken);
-        }
-    }
-
-    private void takeReset(Http2Frame frame, Reply reply) {
-        resets.add(frame.stream());
-        boolean refused = ByteBuffer.wrap(frame.payload()).getInt() == REFUSED_STREAM;
-        if (reply.status != 0) {
-            reply.end(Ending.TRUNCATED);
-        } else {
-            reply.end(refused ? Ending.RETRYABLE : Ending.RESET);
+    private void reply(Http2Frame frame) throws IOException {
+        if (frame.type() == Http2Frame.SETTINGS) {
+            acknowledge(frame, new byte[0]);
+        } else if (frame.type() == Http2Frame.PING && answersPings) {
+            acknowledge(frame, frame.payload());
         }
     }
 

@@ -98,6 +98,10 @@ final class Served implements AutoCloseable, ShutdownListener {
         return port;
     }
 
+    Wire wire() {
+        return wire;
+    }
+
     RawClient client() throws IOException {
         return RawClient.connect(port);
     }

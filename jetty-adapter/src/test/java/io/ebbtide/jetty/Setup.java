@@ -17,6 +17,16 @@ record Setup(Wire wire, Pool pool) {
         return all;
     }
 
+    /** {@return those with HTTP/1.1, bare and inside of TLS} */
+    static List<Setup> http1() {
+        return all().stream().filter(setup -> !setup.wire.isHttp2()).toList();
+    }
+
+    /** {@return those with HTTP/2} */
+    static List<Setup> http2() {
+        return all().stream().filter(setup -> setup.wire.isHttp2()).toList();
+    }
+
     @Override
     public String toString() {
         return wire + " on " + pool;

@@ -69,6 +69,11 @@ final class Tls {
         }
     }
 
+    /** {@return what clients of the JDK need to know} */
+    static SSLContext clients() {
+        return CLIENTS;
+    }
+
     /** Has the handshake done on a socket that is connected. */
     static Socket over(Socket plain, String protocol) throws IOException {
         SSLSocket socket =

@@ -16,11 +16,14 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 
 /** A WebSocket is a request that goes on until its connection is closed, and is told when its server goes. */
 @Timeout(60)
@@ -35,16 +38,33 @@ class WebSocketTest {
 
     private final Chat chat = new Chat();
 
+    /** Bare, and inside of TLS. */
+    static List<Setup> wires() {
+        return Setup.http1().stream()
+                .filter(setup -> setup.pool() == Pool.VIRTUAL_HANDLERS)
+                .toList();
+    }
+
+    /** How a WebSocket may be built and carried. */
+    static Stream<Arguments> builds() {
+        return wires().stream()
+                .flatMap(
+                        setup ->
+                                Stream.of(WebSocketApi.values())
+                                        .map(api -> Arguments.of(setup, api)));
+    }
+
     @AfterEach
     void letEverythingEnd() {
         chat.end();
     }
 
     @ParameterizedTest
-    @EnumSource(WebSocketApi.class)
-    void isToldThatItsServerGoesAndAllowedToSayGoodbyeFirst(WebSocketApi api) throws Exception {
-        try (Served served = Served.by(Pool.VIRTUAL_HANDLERS, api.application(chat));
-                ChatClient client = ChatClient.open(served.port())) {
+    @MethodSource("builds")
+    void isToldThatItsServerGoesAndAllowedToSayGoodbyeFirst(Setup setup, WebSocketApi api)
+            throws Exception {
+        try (Served served = Served.by(setup, api.application(chat), Served.AT_ONCE);
+                ChatClient client = ChatClient.open(served)) {
             client.say("hello");
             while (client.heard.isEmpty()) {
                 Thread.onSpinWait();
@@ -64,10 +84,11 @@ class WebSocketTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Pool.class)
-    void isWaitedForWhileAMessageIsBeingHandled(Pool pool) throws Exception {
-        try (Served served = Served.by(pool, WebSocketApi.JETTY.application(chat));
-                ChatClient client = ChatClient.open(served.port())) {
+    @MethodSource("io.ebbtide.jetty.Setup#http1")
+    void isWaitedForWhileAMessageIsBeingHandled(Setup setup) throws Exception {
+        try (Served served =
+                        Served.by(setup, WebSocketApi.JETTY.application(chat), Served.AT_ONCE);
+                ChatClient client = ChatClient.open(served)) {
             client.say("wait");
             chat.waiting.acquire();
 
@@ -84,10 +105,10 @@ class WebSocketTest {
     }
 
     @ParameterizedTest
-    @EnumSource(WebSocketApi.class)
-    void getsWhatWasQueuedBeforeItIsClosed(WebSocketApi api) throws Exception {
-        try (Served served = Served.by(Pool.VIRTUAL_HANDLERS, api.application(chat));
-                ChatClient client = ChatClient.openDeaf(served.port())) {
+    @MethodSource("builds")
+    void getsWhatWasQueuedBeforeItIsClosed(Setup setup, WebSocketApi api) throws Exception {
+        try (Served served = Served.by(setup, api.application(chat), Served.AT_ONCE);
+                ChatClient client = ChatClient.openDeaf(served)) {
             client.say("flood");
             chat.waiting.acquire();
 
@@ -103,11 +124,12 @@ class WebSocketTest {
         }
     }
 
-    @Test
-    void isClosedAlsoIfItsServerNeverStopsTalking() throws Exception {
+    @ParameterizedTest
+    @MethodSource("wires")
+    void isClosedAlsoIfItsServerNeverStopsTalking(Setup setup) throws Exception {
         try (Served served =
-                        Served.by(Pool.VIRTUAL_HANDLERS, WebSocketApi.JETTY.application(chat));
-                ChatClient client = ChatClient.open(served.port())) {
+                        Served.by(setup, WebSocketApi.JETTY.application(chat), Served.AT_ONCE);
+                ChatClient client = ChatClient.open(served)) {
             client.say("talk");
             while (client.heard.isEmpty()) {
                 Thread.onSpinWait();
@@ -134,15 +156,18 @@ class WebSocketTest {
         server.setHandler(WebSocketApi.JETTY.application(chat));
         StructuredShutdown shutdown = StructuredShutdown.open(Served.AT_ONCE);
         GracefulJetty.wrap(server, shutdown).webSocketClose(WebSocketClose.SERVICE_RESTART).start();
-        try (ChatClient client = ChatClient.open(connector.getLocalPort())) {
+        try (ChatClient client =
+                ChatClient.open(
+                        URI.create("ws://127.0.0.1:" + connector.getLocalPort() + "/chat"))) {
             shutdown.close();
 
             assertThat(client.awaitClose()).isEqualTo(1012);
         }
     }
 
-    @Test
-    void mayBeOpenedWhileTheServiceDrainsAndIsClosedAtOnce() throws Exception {
+    @ParameterizedTest
+    @MethodSource("wires")
+    void mayBeOpenedWhileTheServiceDrainsAndIsClosedAtOnce(Setup setup) throws Exception {
         Handler slow =
                 new Handler.Wrapper(WebSocketApi.JETTY.application(chat)) {
                     @Override
@@ -153,8 +178,8 @@ class WebSocketTest {
                         return super.handle(request, response, callback);
                     }
                 };
-        try (Served served = Served.by(Pool.VIRTUAL_HANDLERS, slow);
-                ChatClient client = ChatClient.opening(served.port())) {
+        try (Served served = Served.by(setup, slow, Served.AT_ONCE);
+                ChatClient client = ChatClient.opening(served)) {
             chat.waiting.acquire();
 
             CompletableFuture<ShutdownResult> result = served.drain();
@@ -166,10 +191,11 @@ class WebSocketTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Pool.class)
-    void isNamedAndToldAtTheDeadlineIfAMessageIsStillBeingHandled(Pool pool) throws Exception {
-        try (Served served = Served.by(pool, WebSocketApi.JETTY.application(chat), Served.BRIEFLY);
-                ChatClient client = ChatClient.open(served.port())) {
+    @MethodSource("io.ebbtide.jetty.Setup#http1")
+    void isNamedAndToldAtTheDeadlineIfAMessageIsStillBeingHandled(Setup setup) throws Exception {
+        try (Served served =
+                        Served.by(setup, WebSocketApi.JETTY.application(chat), Served.BRIEFLY);
+                ChatClient client = ChatClient.open(served)) {
             client.say("stubborn");
             chat.waiting.acquire();
 
@@ -185,11 +211,12 @@ class WebSocketTest {
         }
     }
 
-    @Test
-    void isNotWaitedForLongIfItsClientNeverAnswers() throws Exception {
+    @ParameterizedTest
+    @MethodSource("wires")
+    void isNotWaitedForLongIfItsClientNeverAnswers(Setup setup) throws Exception {
         try (Served served =
-                        Served.by(Pool.VIRTUAL_HANDLERS, WebSocketApi.JETTY.application(chat));
-                RawClient client = served.client()) {
+                        Served.by(setup, WebSocketApi.JETTY.application(chat), Served.AT_ONCE);
+                RawClient client = (RawClient) served.connect()) {
             client.sendHead("GET /chat HTTP/1.1", UPGRADE);
 
             CompletableFuture<ShutdownResult> result = served.begin();
@@ -202,11 +229,12 @@ class WebSocketTest {
         }
     }
 
-    @Test
-    void isOverWhenItsClientVanishes() throws Exception {
+    @ParameterizedTest
+    @MethodSource("wires")
+    void isOverWhenItsClientVanishes(Setup setup) throws Exception {
         try (Served served =
-                        Served.by(Pool.VIRTUAL_HANDLERS, WebSocketApi.JETTY.application(chat));
-                ChatClient client = ChatClient.open(served.port())) {
+                        Served.by(setup, WebSocketApi.JETTY.application(chat), Served.AT_ONCE);
+                ChatClient client = ChatClient.open(served)) {
             client.say("hello");
             assertThat(served.shutdown.requests().inFlight()).isEqualTo(1);
 
