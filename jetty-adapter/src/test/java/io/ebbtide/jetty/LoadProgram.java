@@ -38,6 +38,7 @@ final class LoadProgram extends Handler.Abstract {
 
     /** Takes a {@link Wire}, a {@link Pool} and the record's file; says at which port it listens. */
     public static void main(String[] arguments) throws Exception {
+        Thread.ofPlatform().daemon(true).start(LoadProgram::endWithTheTest);
         LoadProgram application = new LoadProgram();
         Path record = Path.of(arguments[2]);
         Server server = new Server(Pool.valueOf(arguments[1]).create());
@@ -50,6 +51,16 @@ final class LoadProgram extends Handler.Abstract {
                                 "record", ResourceType.FILE_HANDLE, () -> application.write(record))
                         .start();
         System.out.println("port " + connector.getLocalPort());
+    }
+
+    /** Nothing is ever written to this: its end is that of the process which started us. */
+    private static void endWithTheTest() {
+        try {
+            System.in.transferTo(OutputStream.nullOutputStream());
+        } catch (IOException gone) {
+            System.err.println("the test has gone: " + gone);
+        }
+        Runtime.getRuntime().halt(1);
     }
 
     /** Each answer is the path a hundred times over; the query is the request's id. */
