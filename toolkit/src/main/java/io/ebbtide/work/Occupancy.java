@@ -7,34 +7,43 @@ import java.lang.invoke.VarHandle;
 import java.util.Optional;
 
 /**
- * Who is inside of a piece of work, and how it is interrupted there: only while it is inside, and so that it leaves with its
- * interrupt flag as it came. A part of {@link Permit}, and no object of its own because of what a request may weigh.
+ * Which thread is inside of a piece of work, and how it is interrupted there: only while it is inside, and so that it leaves
+ * with its interrupt flag as it came. A part of {@link Permit}, and no object of its own because of what a request may weigh.
+ *
+ * <p>Thread-safe.
  */
-abstract sealed class Occupancy permits Permit {
+public abstract sealed class Occupancy permits Permit {
 
     /** So often is looked again before the core is given to others. */
     private static final int PATIENCE = 64;
 
-    private static final VarHandle INSIDE;
+    private static final VarHandle STATE;
 
     static {
         try {
-            INSIDE = MethodHandles.lookup().findVarHandle(Occupancy.class, "inside", Object.class);
+            STATE = MethodHandles.lookup().findVarHandle(Occupancy.class, "state", int.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
     }
 
-    /** What {@link #inside} holds beside a thread; {@code null} there means that no thread is inside. */
-    private enum Mark {
-        /** For a few instructions: a thread enters or is interrupted, and must not leave before that is done. */
-        CHANGING,
-        /** The work has ended. */
-        ENDED
-    }
+    /** No thread is inside; one may come in. */
+    private static final int EMPTY = 0;
 
-    /** The thread inside, {@code null} or a {@link Mark}; leaves {@code CHANGING} by whoever brought it there. */
-    private volatile @Nullable Object inside;
+    /** The visitor is inside. */
+    private static final int OCCUPIED = 1;
+
+    /** For a few instructions: a thread enters or is interrupted, and must not leave before that is done. */
+    private static final int CHANGING = 2;
+
+    /** The work has ended. */
+    private static final int ENDED = 3;
+
+    /**
+     * One of those above; leaves {@code CHANGING} by whoever brought it there. No reference to the thread: a collector that
+     * keeps books of references would have to look at each of a million stragglers again.
+     */
+    private volatile int state;
 
     /** The last thread that came in and has not yet put its flag back. Written while it enters, and by itself. */
     private @Nullable Thread visitor;
@@ -51,9 +60,11 @@ abstract sealed class Occupancy permits Permit {
      * @param thread who is inside from the start; {@code null} if nobody is yet
      */
     Occupancy(@Nullable Thread thread) {
-        this.visitor = thread;
-        INSIDE.set(this, thread);
-        this.interruptedBefore = thread != null && thread.isInterrupted();
+        if (thread != null) {
+            this.visitor = thread;
+            this.interruptedBefore = thread.isInterrupted();
+            STATE.set(this, OCCUPIED);
+        }
     }
 
     /** {@return whether everyone who is inside, or comes in, is to be interrupted} */
@@ -61,12 +72,12 @@ abstract sealed class Occupancy permits Permit {
 
     /** {@return whether this has been closed} */
     public boolean isEnded() {
-        return inside == Mark.ENDED;
+        return state == ENDED;
     }
 
     /** {@return the thread that is inside; empty if the work goes on without one, or has ended} */
     public Optional<Thread> thread() {
-        return inside instanceof Thread thread ? Optional.of(thread) : Optional.empty();
+        return state == OCCUPIED ? Optional.ofNullable(visitor) : Optional.empty();
     }
 
     /**
@@ -75,12 +86,12 @@ abstract sealed class Occupancy permits Permit {
      * <p>One thread is remembered; if one is inside already, or this has ended, nothing changes.
      */
     public void enterThread() {
-        if (INSIDE.compareAndSet(this, null, Mark.CHANGING)) {
+        if (STATE.compareAndSet(this, EMPTY, CHANGING)) {
             Thread self = Thread.currentThread();
             interruptedBefore = self.isInterrupted();
             interruptedInside = false;
             visitor = self;
-            inside = self;
+            state = OCCUPIED;
             interruptIfCut();
         }
     }
@@ -88,10 +99,10 @@ abstract sealed class Occupancy permits Permit {
     /** The calling thread stops working on this, which stays in flight. Its interrupt flag is put back as it was. */
     public void leaveThread() {
         if (visitor == Thread.currentThread()) {
-            boolean open = exit(Mark.CHANGING); // no, if another thread has ended this meanwhile
+            boolean open = exit(CHANGING); // no, if another thread has ended this meanwhile
             boolean ours = takeVisitorsLeave();
             if (open) {
-                inside = null; // only now may the next thread come in
+                state = EMPTY; // only now may the next thread come in
             }
             clearFlagIf(ours);
         }
@@ -103,7 +114,7 @@ abstract sealed class Occupancy permits Permit {
      * @return whether this call has ended it
      */
     boolean leaveForGood() {
-        boolean ended = exit(Mark.ENDED);
+        boolean ended = exit(ENDED);
         if (visitor == Thread.currentThread()) { // nobody else comes in any more: ours to change
             clearFlagIf(takeVisitorsLeave());
         }
@@ -112,19 +123,19 @@ abstract sealed class Occupancy permits Permit {
 
     /** Takes the thread out, after an interrupt on its way to it. {@return whether this call changed something} */
     @SuppressWarnings("ThreadPriorityCheck") // correct without it, and faster with it
-    private boolean exit(Mark next) {
+    private boolean exit(int next) {
         for (int spins = 1; ; spins++) {
-            Object seen = inside;
-            if (seen == Mark.ENDED) {
+            int seen = state;
+            if (seen == ENDED) {
                 return false;
             }
-            if (seen == Mark.CHANGING) { // a few instructions of enterThread() or interrupt()
+            if (seen == CHANGING) { // a few instructions of enterThread() or interrupt()
                 if (spins % PATIENCE == 0) {
                     Thread.yield(); // unless that thread has lost its core in between
                 } else {
                     Thread.onSpinWait();
                 }
-            } else if (INSIDE.compareAndSet(this, seen, next)) {
+            } else if (STATE.compareAndSet(this, seen, next)) {
                 return true;
             }
         }
@@ -144,12 +155,15 @@ abstract sealed class Occupancy permits Permit {
 
     /** Interrupts the thread inside, if there is one. */
     void interrupt() {
-        if (inside instanceof Thread thread && INSIDE.compareAndSet(this, thread, Mark.CHANGING)) {
+        if (state == OCCUPIED && STATE.compareAndSet(this, OCCUPIED, CHANGING)) {
+            Thread thread = visitor; // stays while this is so
             interruptedInside = true;
             try {
-                Uncaught.run(thread::interrupt); // a thread of somebody else's class may throw
+                if (thread != null) {
+                    Uncaught.run(thread::interrupt); // a thread of somebody else's class may throw
+                }
             } finally {
-                inside = thread;
+                state = OCCUPIED;
             }
         }
     }
