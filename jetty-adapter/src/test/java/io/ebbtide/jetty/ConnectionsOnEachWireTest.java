@@ -153,7 +153,9 @@ class ConnectionsOnEachWireTest {
                 silent.getInputStream().readAllBytes(); // to its end
             }
             assertThat(arrivals.size()).isZero();
-            assertThat(served.connector.getConnectedEndPoints()).isEmpty();
+            while (!served.connector.getConnectedEndPoints().isEmpty()) {
+                Thread.onSpinWait(); // virtual threads of Jetty's outlive its stop by an instant
+            }
         }
     }
 
