@@ -116,7 +116,8 @@ final class ShutdownRun {
         Duration timeout = config.resourceCloseTimeout();
         steps.sideBySide(
                 ShutdownPhase.INITIATED, parts.entrances().announcements(timeout), workEnd);
-        parts.work().lameDuck().begin(); // whom it sends away meets readers of the announcements
+        // After the announcements: who is sent away now shall not come back here.
+        parts.work().lameDuck().begin();
         for (Step hook : parts.hooks().take(Hooks.Moment.BEFORE, timeout)) {
             if (!patience.isCalledOff()) {
                 steps.sideBySide(ShutdownPhase.INITIATED, List.of(hook), hooksEnd(timeout));
