@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
@@ -17,6 +18,7 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -31,7 +33,8 @@ import java.util.concurrent.TimeUnit;
  * the listener belongs to us: not blocking, {@code accept()} until there is nobody, {@code close()}
  * in the next instruction. The gap between those two is some 20 microseconds; who gets through the
  * handshake there is reset. {@link ListeningSocket} closes it: the kernel is told to begin no more
- * handshakes, those that have begun get the time they need, and then nobody can be there.
+ * handshakes, those that have begun get the time they need ({@link Handshakes}), and then nobody can be
+ * there.
  *
  * <p>Source: Jetty 12.1.14, {@code AbstractConnector.Acceptor.run} parks while {@code isAccepting}
  * is false; {@code ServerConnector.accepted} configures what it hands to the {@code
@@ -55,9 +58,6 @@ final class AcceptSweep {
     private static final Duration DEREGISTER_LIMIT = Duration.ofMillis(250);
 
     private static final long DEREGISTER_LOOK_NANOS = 100_000;
-
-    /** For the handshakes that have begun: a round trip, and a client that has to wait for a core. */
-    private static final Duration LAST_HANDSHAKES = Duration.ofMillis(20);
 
     private static final long HANDSHAKE_LOOK_NANOS = 1_000_000;
 
@@ -87,10 +87,12 @@ final class AcceptSweep {
      * Lets in who waits and closes the listener. Does nothing if it is closed, and nothing more if
      * somebody closes it meanwhile.
      *
+     * @param handshakes until when it waits for clients that have begun to connect; passed already if
+     *     there cannot be any
      * @throws IOException if the listener had to be closed before its queue was empty
      * @throws InterruptedException if interrupted; the listener is closed all the same
      */
-    void run() throws IOException, InterruptedException {
+    void run(Deadline handshakes) throws IOException, InterruptedException {
         if (!(connector.getTransport() instanceof ServerSocketChannel listener)
                 || !listener.isOpen()) {
             return;
@@ -103,8 +105,8 @@ final class AcceptSweep {
                 pauseAcceptors(listener);
             }
             listener.configureBlocking(false);
-            if (socket != null && socket.ignoreNewcomers()) {
-                awaitHandshakes(listener);
+            if (!handshakes.isPassed()) {
+                awaitHandshakes(listener, handshakes);
             }
             takeAll(listener, waiting);
             listener.close();
@@ -117,17 +119,33 @@ final class AcceptSweep {
         }
     }
 
-    private void awaitHandshakes(ServerSocketChannel listener) throws IOException {
-        Deadline end = Deadline.in(LAST_HANDSHAKES, time);
-        while (!end.isPassed()) {
-            List<SocketChannel> waiting = new ArrayList<>();
-            try {
-                takeAll(listener, waiting);
-            } finally {
-                letIn(waiting);
-            }
-            time.parkUntil(listener, time.nanos() + HANDSHAKE_LOOK_NANOS);
+    /** Those that begin from now on get none of this time, whether the kernel keeps them out or not. */
+    private void awaitHandshakes(ServerSocketChannel listener, Deadline end) throws IOException {
+        if (socket != null && !socket.ignoreNewcomers()) {
+            LOG.log(Level.DEBUG, "no packet filter on {0}", listener);
         }
+        letInTheQueue(listener); // room for those that the kernel has kept waiting
+        Set<InetSocketAddress> begun = handshakes(listener);
+        while (!begun.isEmpty() && !end.isPassed()) {
+            letInTheQueue(listener);
+            begun.retainAll(handshakes(listener));
+        }
+    }
+
+    private void letInTheQueue(ServerSocketChannel listener) throws IOException {
+        List<SocketChannel> waiting = new ArrayList<>();
+        try {
+            takeAll(listener, waiting);
+        } finally {
+            letIn(waiting);
+        }
+        time.parkUntil(listener, time.nanos() + HANDSHAKE_LOOK_NANOS);
+    }
+
+    private Set<InetSocketAddress> handshakes(ServerSocketChannel listener) {
+        Set<InetSocketAddress> clients = Handshakes.at(listener.socket().getLocalPort());
+        clients.removeIf(calls::isFrom);
+        return clients;
     }
 
     /** Whoever has been taken is in {@code waiting}, also if the next one cannot be. */

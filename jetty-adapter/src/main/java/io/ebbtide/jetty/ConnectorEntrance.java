@@ -8,6 +8,7 @@ import io.ebbtide.work.Permit;
 import org.eclipse.jetty.server.ServerConnector;
 import org.jspecify.annotations.Nullable;
 
+import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.channels.ServerSocketChannel;
@@ -23,6 +24,12 @@ final class ConnectorEntrance implements Entrance {
 
     /** If nobody came for so long, nobody is half-way through the door either. */
     static final Duration QUIET_DOOR = Duration.ofMillis(100);
+
+    /** A last packet that was lost is asked for again after a second, and has the way to go. */
+    private static final Duration LAST_HANDSHAKES = Duration.ofMillis(1_200);
+
+    /** The time for the last handshakes is at most one such part of the time that the door has. */
+    private static final int PARTS = 4;
 
     private final ServerConnector connector;
     private final Life life;
@@ -70,11 +77,8 @@ final class ConnectorEntrance implements Entrance {
         return arrivals.anyWithin(QUIET_DOOR) || life.shutdown().requests().inFlight() > 0;
     }
 
-    /** Worth the time that it takes only if somebody is at the door. */
+    /** Worth the time that it takes only if somebody is about. {@return null where there is none} */
     private @Nullable ListeningSocket socket() {
-        if (!isSomebodyAbout()) {
-            return null;
-        }
         socket.run();
         try {
             return socket.get().orElse(null);
@@ -109,13 +113,23 @@ final class ConnectorEntrance implements Entrance {
                         life.shutdown().work().child("connections"),
                         life.shutdown().config());
         try {
-            new AcceptSweep(connector, arrivals, calls, socket()).run();
+            sweep(deadline);
         } finally {
             settlement = settling;
             // Not before: each response would say "close", and send a client to the door that
             // closes.
             life.advance(Stage.REFUSING);
             settling.begin();
+        }
+    }
+
+    private void sweep(Deadline deadline) throws IOException, InterruptedException {
+        if (isSomebodyAbout()) {
+            Duration part = deadline.remaining().dividedBy(PARTS);
+            new AcceptSweep(connector, arrivals, calls, socket())
+                    .run(deadline.atMost(part).atMost(LAST_HANDSHAKES));
+        } else {
+            new AcceptSweep(connector, arrivals, calls, null).run(deadline.atMost(Duration.ZERO));
         }
     }
 

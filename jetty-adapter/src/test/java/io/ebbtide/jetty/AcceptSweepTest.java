@@ -2,6 +2,9 @@ package io.ebbtide.jetty;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ebbtide.work.Deadline;
+import io.ebbtide.work.TimeSource;
+
 import org.eclipse.jetty.io.SelectorManager;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
@@ -17,6 +20,7 @@ import java.net.ServerSocket;
 import java.net.SocketException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.ServerSocketChannel;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -27,6 +31,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 class AcceptSweepTest {
 
     private static final int CLIENTS = 6;
+
+    private static final TimeSource TIME = TimeSource.system();
+    private static final Duration LONG_FOR_A_SWEEP = Duration.ofMillis(200);
+    private static final Deadline PASSED = Deadline.in(Duration.ZERO, TIME);
 
     private final AtomicInteger refused = new AtomicInteger();
     private final AtomicInteger lost = new AtomicInteger();
@@ -63,7 +71,7 @@ class AcceptSweepTest {
         }
         underWay.await();
 
-        new AcceptSweep(connector, arrivals, calls, socket(connector)).run();
+        new AcceptSweep(connector, arrivals, calls, socket(connector)).run(inAMinute());
 
         for (Thread client : clients) {
             client.join();
@@ -93,6 +101,68 @@ class AcceptSweepTest {
         return ListeningSocket.of((ServerSocketChannel) connector.getTransport()).orElseThrow();
     }
 
+    private static Deadline inAMinute() {
+        return Deadline.in(Duration.ofMinutes(1), TIME);
+    }
+
+    @Test
+    void waitsForAHandshakeThatHasBegun() throws Throwable {
+        Server server = new Server();
+        ServerConnector connector = new ServerConnector(server, 0, 1); // no acceptor to be called
+        connector.setHost("127.0.0.1");
+        server.addConnector(connector);
+        Arrivals arrivals = new Arrivals();
+        connector.getSelectorManager().addEventListener(arrivals);
+        server.setHandler(new Script());
+        server.start();
+        DeferredAccept.on((ServerSocketChannel) connector.getTransport());
+        WakeCalls calls = new WakeCalls();
+        int port = connector.getLocalPort();
+        try (RawClient client = RawClient.connect(port)) {
+            AcceptSweep sweep = new AcceptSweep(connector, arrivals, calls, socket(connector));
+            Thread sweeping = Thread.ofPlatform().daemon(true).start(() -> run(sweep));
+            assertThat(sweeping.join(LONG_FOR_A_SWEEP)).isFalse();
+
+            assertThat(client.exchange("/fast").isServed()).isTrue();
+
+            sweeping.join();
+            assertThat(RawClient.isRefused(port)).isTrue();
+        }
+        calls.hangUp();
+        server.stop();
+    }
+
+    private static void run(AcceptSweep sweep) {
+        try {
+            sweep.run(inAMinute());
+        } catch (IOException | InterruptedException unexpected) {
+            throw new IllegalStateException(unexpected);
+        }
+    }
+
+    @Test
+    void doesNotWaitForAHandshakeThatDoesNotEnd() throws Throwable {
+        Server server = new Server();
+        ServerConnector connector = new ServerConnector(server, 0, 1); // no acceptor to be called
+        connector.setHost("127.0.0.1");
+        server.addConnector(connector);
+        Arrivals arrivals = new Arrivals();
+        connector.getSelectorManager().addEventListener(arrivals);
+        server.start();
+        DeferredAccept.on((ServerSocketChannel) connector.getTransport());
+        int port = connector.getLocalPort();
+        WakeCalls calls = new WakeCalls();
+        try (RawClient client = RawClient.connect(port)) {
+            new AcceptSweep(connector, arrivals, calls, socket(connector))
+                    .run(Deadline.in(Duration.ofMillis(50), TIME));
+
+            assertThat(RawClient.isRefused(port)).isTrue();
+            assertThat(client.exchange("/fast").isServed()).isFalse();
+        }
+        calls.hangUp();
+        server.stop();
+    }
+
     /** Nobody can call it then: neither a client nor we. */
     @Test
     void letsInAFullQueueThatItsAcceptorLeavesBehind() throws Exception {
@@ -113,7 +183,7 @@ class AcceptSweepTest {
                     RawClient third = RawClient.connect(port)) {
                 Thread.ofPlatform().daemon(true).start(() -> acceptor.endOncePaused(connector));
 
-                new AcceptSweep(connector, arrivals, calls, null).run();
+                new AcceptSweep(connector, arrivals, calls, null).run(PASSED);
 
                 assertThat(first.exchange("/fast").isServed()).isTrue();
                 assertThat(second.exchange("/fast").isServed()).isTrue();
@@ -159,7 +229,7 @@ class AcceptSweepTest {
         server.start();
         WakeCalls calls = new WakeCalls();
         try (RawClient client = RawClient.connect(connector.getLocalPort())) {
-            new AcceptSweep(connector, arrivals, calls, null).run();
+            new AcceptSweep(connector, arrivals, calls, null).run(PASSED);
 
             assertThat(client.exchange("/fast").isServed()).isTrue();
             assertThat(connector.isOpen()).isFalse();
@@ -173,7 +243,7 @@ class AcceptSweepTest {
         Server server = new Server(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
         ServerConnector connector = (ServerConnector) server.getConnectors()[0];
 
-        new AcceptSweep(connector, new Arrivals(), new WakeCalls(), null).run();
+        new AcceptSweep(connector, new Arrivals(), new WakeCalls(), null).run(PASSED);
 
         assertThat(connector.isOpen()).isFalse();
     }
@@ -188,7 +258,7 @@ class AcceptSweepTest {
         int port = connector.getLocalPort();
         WakeCalls calls = new WakeCalls();
 
-        new AcceptSweep(connector, arrivals, calls, socket(connector)).run();
+        new AcceptSweep(connector, arrivals, calls, socket(connector)).run(inAMinute());
 
         assertThat(RawClient.isRefused(port)).isTrue();
         try (ServerSocket next = new ServerSocket()) {

@@ -29,6 +29,12 @@ import java.util.concurrent.atomic.LongAdder;
  */
 final class LoadProgram extends Handler.Abstract {
 
+    /**
+     * More than there are clients. The default, 50, is too few for 200 that connect at once: Linux then
+     * answers with SYN cookies, and resets whoever comes back with his cookie while the queue is full.
+     */
+    private static final int ACCEPT_QUEUE = 1024;
+
     private final Map<String, LongAdder> times = new ConcurrentHashMap<>();
 
     /** Never opens: what waits for it waits for its time. */
@@ -43,6 +49,7 @@ final class LoadProgram extends Handler.Abstract {
         Path record = Path.of(arguments[2]);
         Server server = new Server(Pool.valueOf(arguments[1]).create());
         ServerConnector connector = Wire.valueOf(arguments[0]).connector(server, 1);
+        connector.setAcceptQueueSize(ACCEPT_QUEUE);
         server.addConnector(connector);
         server.setHandler(application);
         GracefulJetty _ =
