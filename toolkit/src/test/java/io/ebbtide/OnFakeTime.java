@@ -7,7 +7,9 @@ import io.ebbtide.work.Peer;
 import io.ebbtide.work.Permit;
 
 import java.time.Duration;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 
 /** A shutdown on a time that the test moves, and a log of what happens in it. */
 abstract class OnFakeTime {
@@ -21,7 +23,7 @@ abstract class OnFakeTime {
                     .withProgressInterval(Duration.ofHours(1));
 
     final FakeTime time = new FakeTime();
-    final ConcurrentLinkedQueue<String> log = new ConcurrentLinkedQueue<>();
+    final BlockingQueue<String> log = new LinkedBlockingQueue<>();
     final StructuredShutdown shutdown = open(NO_DELAY);
 
     final StructuredShutdown open(ShutdownConfig config) {
@@ -36,5 +38,11 @@ abstract class OnFakeTime {
     final void pass(Duration by) throws InterruptedException {
         time.awaitWaiters(1);
         time.advance(by);
+    }
+
+    /** Stays until it is interrupted. */
+    final void stay() throws InterruptedException {
+        log.add("inside");
+        new CountDownLatch(1).await();
     }
 }

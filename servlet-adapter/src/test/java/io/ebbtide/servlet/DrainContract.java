@@ -8,11 +8,8 @@ import io.ebbtide.work.Admission;
 import io.ebbtide.work.Permit;
 import io.ebbtide.work.Refusal;
 
-import jakarta.servlet.http.HttpServletResponse;
-
 import org.junit.jupiter.api.Test;
 
-import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -133,54 +130,6 @@ interface DrainContract extends Suite {
     }
 
     @Test
-    default void givesAFailingRequestItsErrorAndEndsIt() throws Exception { // B07
-        Gate inside = new Gate();
-        Gate go = new Gate();
-        Service service =
-                start(
-                        Routes.at(
-                                "/broken",
-                                (_, _) -> {
-                                    inside.open();
-                                    go.await();
-                                    throw new IllegalStateException("broken");
-                                }));
-        Client client = service.connect().send("/broken");
-        inside.await();
-
-        service.beginShutdown();
-        go.open();
-
-        assertThat(client.receive().status()).isEqualTo(500);
-        assertThat(service.result().status()).isEqualTo(ShutdownResult.Status.SUCCESSFUL);
-    }
-
-    @Test
-    default void keepsTheErrorPageOfARequestThatIsNotFound() throws Exception { // B09
-        Gate inside = new Gate();
-        Gate go = new Gate();
-        Service service =
-                start(
-                        Routes.at(
-                                "/gone",
-                                (_, response) -> {
-                                    inside.open();
-                                    go.await();
-                                    response.sendError(404);
-                                }));
-        Client client = service.connect().send("/gone");
-        inside.await();
-
-        service.beginShutdown();
-        go.open();
-        Answer answer = client.receive();
-
-        assertThat(answer.status()).isEqualTo(404);
-        assertThat(answer.isWhole()).isTrue();
-        assertThat(service.result().status()).isEqualTo(ShutdownResult.Status.SUCCESSFUL);
-    }
-
-    @Test
     default void readsTheRestOfABodyThatIsStillArriving() throws Exception { // B04
         Gate inside = new Gate();
         Service service =
@@ -236,34 +185,6 @@ interface DrainContract extends Suite {
     }
 
     @Test
-    default void passesTheErrorPageOfAnAdmittedRequest() throws Exception { // E08
-        Gate inside = new Gate();
-        Gate go = new Gate();
-        Service service =
-                start(
-                        Routes.at(
-                                        "/slow",
-                                        (_, response) -> {
-                                            inside.open();
-                                            go.await();
-                                            response.sendError(HttpServletResponse.SC_GONE);
-                                        })
-                                .and(
-                                        Container.PAGE_OF_410,
-                                        (_, response) -> response.getWriter().print("gone")));
-        Client client = service.connect().send("/slow");
-        inside.await();
-
-        service.beginShutdown();
-        go.open();
-        Answer answer = client.receive();
-
-        assertThat(answer.status()).isEqualTo(410);
-        assertThat(answer.body()).isEqualTo("gone");
-        assertThat(service.result().refused()).isZero();
-    }
-
-    @Test
     default void saysCloseInEveryAnswerOnceAShutdownHasBegun() throws Exception { // C07
         Service service =
                 start(
@@ -298,36 +219,6 @@ interface DrainContract extends Suite {
     }
 
     @Test
-    default void endsARequestWhoseClientHasGone() throws Exception { // B11
-        Gate noticed = new Gate();
-        Service service =
-                start(
-                        Routes.at(
-                                "/stream",
-                                (_, response) -> {
-                                    byte[] block = new byte[100_000];
-                                    try {
-                                        while (true) {
-                                            response.getOutputStream().write(block);
-                                            response.flushBuffer();
-                                        }
-                                    } catch (IOException gone) {
-                                        noticed.open();
-                                        throw gone;
-                                    }
-                                }));
-        Client client = service.connect().send("/stream");
-        client.receiveHead();
-
-        service.beginShutdown();
-        client.reset();
-        noticed.await();
-
-        assertThat(service.result().status()).isEqualTo(ShutdownResult.Status.SUCCESSFUL);
-        assertThat(service.result().drained()).isEqualTo(1);
-    }
-
-    @Test
     default void letsARequestEnterAgainWhileItIsServed() throws Exception { // X61
         Gate inside = new Gate();
         Gate go = new Gate();
@@ -358,27 +249,5 @@ interface DrainContract extends Suite {
         assertThat(again.get(20, TimeUnit.SECONDS)).isInstanceOf(Permit.class);
         assertThat(stranger).isEqualTo(Refusal.SHUTTING_DOWN);
         assertThat(service.result().drained()).isEqualTo(2);
-    }
-
-    @Test
-    default void endsARequestThatAFilterBehindItFailsWithAnError() throws Exception { // X63
-        Service service =
-                start(
-                        Service.CONFIG,
-                        Routes.at("/hello", (_, _) -> {}),
-                        (filter, context) -> {
-                            filter.addTo(context);
-                            Filters.addInnermost(
-                                    context,
-                                    (_, _, _) -> {
-                                        throw new LinkageError("not really");
-                                    });
-                        });
-
-        Answer answer = service.connect().get("/hello");
-
-        assertThat(answer.status()).isEqualTo(500);
-        assertThat(service.shutdown.requests().inFlight()).isZero();
-        assertThat(service.shutdown.stats().endedAgain()).isZero();
     }
 }

@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 abstract class ShutdownFilterContract
         implements RequestContract,
                 DrainContract,
+                ErrorContract,
                 AsyncContract,
                 StragglerContract,
                 AsyncStragglerContract,

@@ -17,9 +17,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 @Timeout(30)
@@ -335,51 +333,6 @@ class ShutdownAwareExecutorQueueTest {
             waiter.join();
             assertThat(events).containsExactly("returned");
             stuck.release();
-        }
-    }
-
-    @Nested
-    class WithoutThreads {
-
-        private final AtomicBoolean broken = new AtomicBoolean();
-        private final ThreadFactory factory =
-                task -> {
-                    if (broken.get()) {
-                        throw new OutOfMemoryError("unable to create native thread");
-                    }
-                    return Thread.ofVirtual().unstarted(task);
-                };
-        private final ShutdownAwareExecutor poor =
-                ShutdownAwareExecutor.in(work.child("poor", factory), Limits.concurrency(1));
-
-        @Test
-        void runsWhatWaitsOnTheThreadBefore() throws Exception {
-            StuckTask before = new StuckTask();
-            poor.execute(
-                    () -> {
-                        before.run();
-                        Thread.currentThread().interrupt();
-                    });
-            before.awaitInside();
-            Future<Boolean> interrupted = poor.submit(() -> Thread.currentThread().isInterrupted());
-            Future<String> name =
-                    poor.submit("last", () -> RequestScope.current().orElseThrow().name());
-            broken.set(true);
-
-            before.release();
-
-            assertThat(interrupted.get()).isFalse();
-            assertThat(name.get()).isEqualTo("last");
-        }
-
-        @Test
-        void freesThePlaceOfWhatFoundNoThread() throws Exception {
-            broken.set(true);
-            assertThatThrownBy(() -> poor.submit(() -> "")).isInstanceOf(OutOfMemoryError.class);
-            assertThat(poor.scope().inFlight()).isZero();
-            broken.set(false);
-
-            assertThat(poor.submit(() -> "alive").get()).isEqualTo("alive");
         }
     }
 }

@@ -17,9 +17,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 @Timeout(30)
 class ShutdownAwareExecutorScheduleTest {
@@ -308,50 +306,6 @@ class ShutdownAwareExecutorScheduleTest {
 
             assertThatThrownBy(() -> late.schedule(() -> "", 0, TimeUnit.SECONDS))
                     .isInstanceOf(RejectedExecutionException.class);
-        }
-    }
-
-    @Nested
-    class WithoutThreads {
-
-        private final AtomicBoolean broken = new AtomicBoolean(true);
-        private final BlockingQueue<Throwable> uncaught = new LinkedBlockingQueue<>();
-        private final ThreadFactory factory =
-                task -> {
-                    if (broken.get()) {
-                        Thread.currentThread()
-                                .setUncaughtExceptionHandler((_, thrown) -> uncaught.add(thrown));
-                        throw new OutOfMemoryError("unable to create native thread");
-                    }
-                    return Thread.ofVirtual().unstarted(task);
-                };
-        private final ShutdownAwareExecutor poor =
-                ShutdownAwareExecutor.in(work.child("poor", factory));
-
-        @Test
-        void failsADelayedTaskAndSaysSo() throws Exception {
-            ScheduledFuture<String> mail = poor.schedule(() -> "mail", 1, TimeUnit.SECONDS);
-
-            time.advance(SECOND);
-
-            assertThatThrownBy(mail::get)
-                    .hasCauseInstanceOf(RejectedExecutionException.class)
-                    .hasRootCauseInstanceOf(OutOfMemoryError.class);
-            assertThat(uncaught.take()).hasMessageContaining("could not start when its time");
-            assertThat(work.inFlight()).isZero();
-        }
-
-        @Test
-        void leavesARunOfARepeatedTaskOutAndGoesOn() throws Exception {
-            ScheduledFuture<?> _ =
-                    poor.scheduleAtFixedRate(() -> events.add("beat"), 1, 1, TimeUnit.SECONDS);
-            time.advance(SECOND);
-            assertThat(uncaught.take()).hasRootCauseInstanceOf(OutOfMemoryError.class);
-
-            broken.set(false);
-            time.advance(SECOND);
-
-            assertThat(events.take()).isEqualTo("beat");
         }
     }
 }
