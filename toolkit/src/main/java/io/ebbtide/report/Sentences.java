@@ -70,14 +70,19 @@ final class Sentences {
         return switch (outcome) {
             case Outcome.Completed() -> "completed";
             case Outcome.TimedOut(Duration allowed, Fate fate, List<StackTraceElement> stack) ->
-                    "timed out (allowed "
-                            + time(allowed)
+                    "timed out ("
+                            + allowance(allowed)
                             + ", "
                             + fate(fate)
                             + ")"
                             + at(stack, FRAMES_OF_A_STEP);
             case Outcome.Failed(Throwable cause) -> "failed: " + SafeText.of(cause);
         };
+    }
+
+    /** A step that comes to its turn with nothing left has been slow at nothing: whoever was before it was. */
+    private static String allowance(Duration allowed) {
+        return allowed.toMillis() == 0 ? "no time was left for it" : "allowed " + time(allowed);
     }
 
     static String straggler(Straggler straggler) {

@@ -120,6 +120,15 @@ class TimelineTest {
     }
 
     @Test
+    void doesNotBlameAStepForWhichNoTimeWasLeft() {
+        assertThat(
+                        Sentences.outcome(
+                                new Outcome.TimedOut(
+                                        Duration.ofNanos(900_000), Fate.INTERRUPTED, List.of())))
+                .isEqualTo("timed out (no time was left for it, interrupted)");
+    }
+
+    @Test
     void doesNotSayThatAThreadWasInterruptedWhereThereWasNone() {
         Straggler async =
                 new Straggler(
