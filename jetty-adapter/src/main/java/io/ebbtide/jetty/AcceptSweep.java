@@ -59,6 +59,9 @@ final class AcceptSweep {
 
     private static final long DEREGISTER_LOOK_NANOS = 100_000;
 
+    /** For handshakes where the kernel does not tell of them: a round trip in the same house. */
+    private static final Duration UNSEEN_HANDSHAKES = Duration.ofMillis(20);
+
     private static final long HANDSHAKE_LOOK_NANOS = 1_000_000;
 
     private final ServerConnector connector;
@@ -87,8 +90,7 @@ final class AcceptSweep {
      * Lets in who waits and closes the listener. Does nothing if it is closed, and nothing more if
      * somebody closes it meanwhile.
      *
-     * @param handshakes until when it waits for clients that have begun to connect; passed already if
-     *     there cannot be any
+     * @param handshakes until when it waits for clients that have begun to connect
      * @throws IOException if the listener had to be closed before its queue was empty
      * @throws InterruptedException if interrupted; the listener is closed all the same
      */
@@ -105,8 +107,8 @@ final class AcceptSweep {
                 pauseAcceptors(listener);
             }
             listener.configureBlocking(false);
-            if (!handshakes.isPassed()) {
-                awaitHandshakes(listener, handshakes);
+            if (socket != null && socket.ignoreNewcomers()) {
+                awaitHandshakes(listener, socket, handshakes);
             }
             takeAll(listener, waiting);
             listener.close();
@@ -119,16 +121,23 @@ final class AcceptSweep {
         }
     }
 
-    /** Those that begin from now on get none of this time, whether the kernel keeps them out or not. */
-    private void awaitHandshakes(ServerSocketChannel listener, Deadline end) throws IOException {
-        if (socket != null && !socket.ignoreNewcomers()) {
-            LOG.log(Level.DEBUG, "no packet filter on {0}", listener);
-        }
-        letInTheQueue(listener); // room for those that the kernel has kept waiting
-        Set<InetSocketAddress> begun = handshakes(listener);
-        while (!begun.isEmpty() && !end.isPassed()) {
-            letInTheQueue(listener);
-            begun.retainAll(handshakes(listener));
+    /** Nobody begins a handshake any more; those that have begun get the time they need. */
+    private void awaitHandshakes(ServerSocketChannel listener, ListeningSocket known, Deadline end)
+            throws IOException {
+        Deadline blind = Deadline.in(UNSEEN_HANDSHAKES, time);
+        do {
+            letInTheQueue(listener); // which makes room for those that the kernel keeps waiting
+        } while (!end.isPassed() && isAnybodyConnecting(known, blind));
+    }
+
+    private boolean isAnybodyConnecting(ListeningSocket known, Deadline blind) {
+        try {
+            Set<InetSocketAddress> clients = known.handshakes();
+            clients.removeIf(calls::isFrom);
+            return !clients.isEmpty();
+        } catch (IOException unknown) {
+            LOG.log(Level.DEBUG, "the kernel does not tell of handshakes", unknown);
+            return !blind.isPassed();
         }
     }
 
@@ -140,12 +149,6 @@ final class AcceptSweep {
             letIn(waiting);
         }
         time.parkUntil(listener, time.nanos() + HANDSHAKE_LOOK_NANOS);
-    }
-
-    private Set<InetSocketAddress> handshakes(ServerSocketChannel listener) {
-        Set<InetSocketAddress> clients = Handshakes.at(listener.socket().getLocalPort());
-        clients.removeIf(calls::isFrom);
-        return clients;
     }
 
     /** Whoever has been taken is in {@code waiting}, also if the next one cannot be. */

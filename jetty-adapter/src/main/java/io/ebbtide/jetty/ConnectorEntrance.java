@@ -8,7 +8,6 @@ import io.ebbtide.work.Permit;
 import org.eclipse.jetty.server.ServerConnector;
 import org.jspecify.annotations.Nullable;
 
-import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.channels.ServerSocketChannel;
@@ -77,8 +76,11 @@ final class ConnectorEntrance implements Entrance {
         return arrivals.anyWithin(QUIET_DOOR) || life.shutdown().requests().inFlight() > 0;
     }
 
-    /** Worth the time that it takes only if somebody is about. {@return null where there is none} */
+    /** Worth the time that it takes only if somebody is about. */
     private @Nullable ListeningSocket socket() {
+        if (!isSomebodyAbout()) {
+            return null;
+        }
         socket.run();
         try {
             return socket.get().orElse(null);
@@ -106,6 +108,7 @@ final class ConnectorEntrance implements Entrance {
 
     @Override
     public void refuse(Deadline deadline) throws Exception {
+        Duration part = deadline.remaining().dividedBy(PARTS);
         Settlement settling =
                 new Settlement(
                         name(),
@@ -113,23 +116,14 @@ final class ConnectorEntrance implements Entrance {
                         life.shutdown().work().child("connections"),
                         life.shutdown().config());
         try {
-            sweep(deadline);
+            new AcceptSweep(connector, arrivals, calls, socket())
+                    .run(deadline.atMost(part).atMost(LAST_HANDSHAKES));
         } finally {
             settlement = settling;
             // Not before: each response would say "close", and send a client to the door that
             // closes.
             life.advance(Stage.REFUSING);
             settling.begin();
-        }
-    }
-
-    private void sweep(Deadline deadline) throws IOException, InterruptedException {
-        if (isSomebodyAbout()) {
-            Duration part = deadline.remaining().dividedBy(PARTS);
-            new AcceptSweep(connector, arrivals, calls, socket())
-                    .run(deadline.atMost(part).atMost(LAST_HANDSHAKES));
-        } else {
-            new AcceptSweep(connector, arrivals, calls, null).run(deadline.atMost(Duration.ZERO));
         }
     }
 

@@ -1,17 +1,11 @@
 package io.ebbtide.jetty;
 
 import java.io.IOException;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 
 /**
@@ -19,66 +13,57 @@ import java.util.Set;
  * know them, but they may take themselves for connected already: the last packet, theirs, is on its way,
  * was lost, or found the accept queue full. A listener that is closed now resets them.
  *
- * <p>Linux tells of them in its list of sockets. Elsewhere nobody is ever seen here.
+ * <p>The kernel is asked by {@link Netlink}, about one port and one state; that takes a millisecond. Its list in
+ * {@code /proc/net/tcp} would be printed with every connection of the machine that has ended a minute
+ * ago: 40 ms for 16,000 of them.
  *
- * <p>Source: Linux, {@code Documentation/networking/proc_net_tcp.rst}; {@code get_openreq4} of {@code
- * net/ipv4/tcp_ipv4.c} lists a handshake as state 3, {@code TCP_SYN_RECV}.
+ * <p>Source: Linux, {@code include/uapi/linux/inet_diag.h}; {@code inet_diag_dump_icsk} of {@code
+ * net/ipv4/inet_diag.c} shows handshakes to those who ask for {@code TCP_SYN_RECV}.
  */
 final class Handshakes {
 
-    private static final Logger LOG = System.getLogger("io.ebbtide.jetty");
+    private static final byte IPPROTO_TCP = 6;
+    private static final int SYN_RECEIVED = 1 << 3;
 
-    /** Those of this network namespace. The first has no IPv6 listener, the second none else. */
-    private static final List<Path> LISTS =
-            List.of(Path.of("/proc/self/net/tcp"), Path.of("/proc/self/net/tcp6"));
+    /** {@code struct inet_diag_req_v2}: family, protocol, two bytes, states; then a socket. */
+    private static final int QUESTION = 56;
 
-    private static final String SYN_RECEIVED = "03";
+    /** {@code struct inet_diag_sockid} in an answer, which begins with four bytes: own port, port, own address, address. */
+    private static final int REMOTE_PORT = 6;
 
-    private static final int HEXADECIMAL = 16;
-
-    /** Of a word of an address, which is printed as a number in the machine's byte order. */
-    private static final int DIGITS_OF_A_WORD = 8;
+    private static final int REMOTE_ADDRESS = 24;
 
     private Handshakes() {}
 
-    /** {@return the addresses of the clients that have begun a handshake at {@code port}} */
-    static Set<InetSocketAddress> at(int port) {
+    /**
+     * Looks once.
+     *
+     * @param version of the listener's own address, whatever its clients have
+     * @return the addresses of the clients that have begun a handshake at {@code port}
+     * @throws IOException if the kernel does not tell
+     */
+    static Set<InetSocketAddress> at(int port, IpVersion version) throws IOException {
+        ByteBuffer question =
+                ByteBuffer.allocate(QUESTION)
+                        .order(ByteOrder.nativeOrder())
+                        .put(version.family)
+                        .put(IPPROTO_TCP)
+                        .putShort((short) 0)
+                        .putInt(SYN_RECEIVED)
+                        .order(ByteOrder.BIG_ENDIAN)
+                        .putShort((short) port);
         Set<InetSocketAddress> clients = new HashSet<>();
-        for (Path list : LISTS) {
-            if (Files.isReadable(list)) {
-                try {
-                    for (String line : Files.readAllLines(list)) {
-                        addTo(clients, line, port);
-                    }
-                } catch (IOException | RuntimeException unknown) {
-                    LOG.log(Level.DEBUG, "no list of handshakes in " + list, unknown);
-                }
-            }
+        for (ByteBuffer answer : Netlink.ask(question.array())) {
+            clients.add(remote(answer.order(ByteOrder.BIG_ENDIAN), version));
         }
         return clients;
     }
 
-    /** A line is: number, local address, remote address, state, and more. */
-    private static void addTo(Set<InetSocketAddress> clients, String line, int port)
-            throws UnknownHostException {
-        String[] fields = line.strip().split(" +", 5);
-        if (fields.length == 5 && fields[3].equals(SYN_RECEIVED) && port(fields[1]) == port) {
-            clients.add(new InetSocketAddress(host(fields[2]), port(fields[2])));
-        }
-    }
-
-    private static int port(String address) {
-        return Integer.parseInt(address.substring(address.indexOf(':') + 1), HEXADECIMAL);
-    }
-
-    private static InetAddress host(String address) throws UnknownHostException {
-        int end = address.indexOf(':');
-        ByteBuffer bytes = ByteBuffer.allocate(end / 2).order(ByteOrder.nativeOrder());
-        for (int at = 0; at < end; at += DIGITS_OF_A_WORD) {
-            bytes.putInt(
-                    Integer.parseUnsignedInt(
-                            address.substring(at, at + DIGITS_OF_A_WORD), HEXADECIMAL));
-        }
-        return InetAddress.getByAddress(bytes.array());
+    private static InetSocketAddress remote(ByteBuffer answer, IpVersion version)
+            throws IOException {
+        byte[] host = new byte[version.bytes];
+        answer.get(REMOTE_ADDRESS, host);
+        int port = Short.toUnsignedInt(answer.getShort(REMOTE_PORT));
+        return new InetSocketAddress(InetAddress.getByAddress(host), port);
     }
 }

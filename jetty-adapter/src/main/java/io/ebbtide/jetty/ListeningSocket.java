@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The kernel's side of a listener, for the one thing that {@link ServerSocketChannel} cannot do: to
@@ -31,6 +32,12 @@ final class ListeningSocket {
 
     private static final Logger LOG = System.getLogger("io.ebbtide.jetty");
     private static final Path OWN_FILES = Path.of("/proc/self/fd");
+
+    /** Size of {@code struct sockaddr_in}. */
+    private static final int IPV4_NAME = 16;
+
+    /** Size of {@code struct sockaddr_in6}. */
+    private static final int IPV6_NAME = 28;
 
     /** Load the byte with the flags; SYN without ACK is dropped, all else is kept whole. */
     private static final long[] NO_NEWCOMERS = {
@@ -69,10 +76,25 @@ final class ListeningSocket {
             }
             // Two that share the port cannot be told apart. An inherited one, too, is here twice
             // (System.inheritedChannel): a filter would stay on it when this process has gone.
-            return found.size() == 1 ? Optional.of(found.getFirst()) : Optional.empty();
+            if (found.size() != 1) {
+                return Optional.empty();
+            }
+            ListeningSocket socket = found.getFirst();
+            socket.prepare();
+            return Optional.of(socket);
         } catch (IOException | RuntimeException unavailable) {
             LOG.log(Level.DEBUG, "no packet filter for " + listener, unavailable);
             return Optional.empty();
+        }
+    }
+
+    /** Asks once now, so that the calls are linked when time counts. */
+    private void prepare() {
+        try {
+            int clients = handshakes().size();
+            LOG.log(Level.TRACE, "{0} clients in a handshake with {1}", clients, address);
+        } catch (IOException unknown) {
+            LOG.log(Level.DEBUG, "the kernel does not tell of handshakes", unknown);
         }
     }
 
@@ -84,6 +106,16 @@ final class ListeningSocket {
     boolean ignoreNewcomers() {
         // Asked again: it may be closed by now, and its number given to another file.
         return listens(descriptor, address) && SocketCalls.filter(descriptor, NO_NEWCOMERS);
+    }
+
+    /**
+     * {@return the clients that have begun a handshake here which is not over}
+     *
+     * @throws IOException if the kernel does not tell
+     */
+    Set<InetSocketAddress> handshakes() throws IOException {
+        boolean four = SocketCalls.name(descriptor).length == IPV4_NAME;
+        return Handshakes.at(address.getPort(), four ? IpVersion.FOUR : IpVersion.SIX);
     }
 
     private static List<Integer> sockets() throws IOException {
@@ -109,8 +141,8 @@ final class ListeningSocket {
         byte[] name = SocketCalls.name(descriptor);
         byte[] host = address.getAddress().getAddress();
         return switch (name.length) {
-            case 16 -> port(name) == address.getPort() && endsWith(name, 8, host); // sockaddr_in
-            case 28 -> port(name) == address.getPort() && endsWith(name, 24, host); // sockaddr_in6
+            case IPV4_NAME -> port(name) == address.getPort() && endsWith(name, 8, host);
+            case IPV6_NAME -> port(name) == address.getPort() && endsWith(name, 24, host);
             default -> false;
         };
     }

@@ -102,6 +102,12 @@ final class SocketCalls {
         return code | (long) ifTrue << 16 | (long) ifFalse << 24 | (long) operand << 32;
     }
 
+    @SuppressWarnings("restricted") // arePossible() has asked
+    static MethodHandle link(String name, FunctionDescriptor type) {
+        Linker linker = Linker.nativeLinker();
+        return linker.downcallHandle(linker.defaultLookup().findOrThrow(name), type);
+    }
+
     /** Linked at the first call and not before: where calls are not allowed, the JVM warns of that. */
     private static final class Linked {
 
@@ -133,11 +139,5 @@ final class SocketCalls {
                                 ValueLayout.JAVA_INT,
                                 ValueLayout.ADDRESS,
                                 ValueLayout.ADDRESS));
-
-        @SuppressWarnings("restricted") // arePossible() has asked
-        private static MethodHandle link(String name, FunctionDescriptor type) {
-            Linker linker = Linker.nativeLinker();
-            return linker.downcallHandle(linker.defaultLookup().findOrThrow(name), type);
-        }
     }
 }

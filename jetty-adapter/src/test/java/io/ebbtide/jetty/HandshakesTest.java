@@ -1,6 +1,7 @@
 package io.ebbtide.jetty;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import org.junit.jupiter.api.BeforeEach;
@@ -14,6 +15,9 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.channels.ServerSocketChannel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
 
 /** Connections that are half open, as the kernel lists them. */
 @Timeout(60)
@@ -32,7 +36,7 @@ class HandshakesTest {
             DeferredAccept.on(listener);
             int port = listener.socket().getLocalPort();
             try (Socket socket = new Socket(client, port)) {
-                assertThat(Handshakes.at(port))
+                assertThat(handshakes(listener))
                         .containsExactly(
                                 new InetSocketAddress(
                                         socket.getLocalAddress(), socket.getLocalPort()));
@@ -40,7 +44,7 @@ class HandshakesTest {
                 socket.getOutputStream().write('.');
                 listener.accept().close();
 
-                assertThat(Handshakes.at(port)).isEmpty();
+                assertThat(handshakes(listener)).isEmpty();
             }
         }
     }
@@ -51,14 +55,43 @@ class HandshakesTest {
                 ServerSocketChannel other = listener()) {
             DeferredAccept.on(other);
             try (Socket _ = RawClient.open(other.socket().getLocalPort())) {
-                assertThat(Handshakes.at(listener.socket().getLocalPort())).isEmpty();
-                assertThat(Handshakes.at(other.socket().getLocalPort())).hasSize(1);
+                assertThat(handshakes(listener)).isEmpty();
+                assertThat(handshakes(other)).hasSize(1);
             }
         }
     }
 
+    private static Set<InetSocketAddress> handshakes(ServerSocketChannel listener)
+            throws IOException {
+        return ListeningSocket.of(listener).orElseThrow().handshakes();
+    }
+
     private static ServerSocketChannel listener() throws IOException {
         InetAddress loopback = InetAddress.getLoopbackAddress();
-        return ServerSocketChannel.open().bind(new InetSocketAddress(loopback, 0));
+        return ServerSocketChannel.open().bind(new InetSocketAddress(loopback, 0), 1024);
+    }
+
+    @Test
+    void areAllSeenHoweverManyThereAre() throws Throwable {
+        List<Socket> clients = new ArrayList<>();
+        try (ServerSocketChannel listener = listener()) {
+            DeferredAccept.on(listener);
+            for (int i = 0; i < 600; i++) {
+                clients.add(RawClient.open(listener.socket().getLocalPort()));
+            }
+
+            assertThat(handshakes(listener)).hasSize(600);
+        } finally {
+            for (Socket client : clients) {
+                client.close();
+            }
+        }
+    }
+
+    @Test
+    void areNotToldByAKernelThatIsAskedSomethingElse() {
+        assertThatThrownBy(() -> Netlink.ask(new byte[] {1, 2, 3}))
+                .isInstanceOf(IOException.class)
+                .hasMessage("the kernel refuses to answer about sockets");
     }
 }
