@@ -4,20 +4,15 @@ import io.ebbtide.work.Deadline;
 import io.ebbtide.work.TimeSource;
 
 import org.eclipse.jetty.server.ServerConnector;
-import org.eclipse.jetty.util.IO;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
-import java.net.StandardSocketOptions;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
-import java.nio.channels.SocketChannel;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -59,6 +54,12 @@ final class AcceptSweep {
 
     private static final long DEREGISTER_LOOK_NANOS = 100_000;
 
+    /** A last packet that was lost is asked for again after a second, and has the way to go. */
+    private static final Duration LAST_HANDSHAKES = Duration.ofMillis(1_200);
+
+    /** The last handshakes get one such part of the time that is left at most. */
+    private static final int PARTS = 4;
+
     /** For handshakes where the kernel does not tell of them: a round trip in the same house. */
     private static final Duration UNSEEN_HANDSHAKES = Duration.ofMillis(20);
 
@@ -90,16 +91,16 @@ final class AcceptSweep {
      * Lets in who waits and closes the listener. Does nothing if it is closed, and nothing more if
      * somebody closes it meanwhile.
      *
-     * @param handshakes until when it waits for clients that have begun to connect
+     * @param deadline until when it should be done; clients in a handshake get a quarter of the time at most
      * @throws IOException if the listener had to be closed before its queue was empty
      * @throws InterruptedException if interrupted; the listener is closed all the same
      */
-    void run(Deadline handshakes) throws IOException, InterruptedException {
+    void run(Deadline deadline) throws IOException, InterruptedException {
         if (!(connector.getTransport() instanceof ServerSocketChannel listener)
                 || !listener.isOpen()) {
             return;
         }
-        List<SocketChannel> waiting = new ArrayList<>();
+        AcceptQueue queue = new AcceptQueue(connector, listener, calls);
         try {
             if (connector.getAcceptors() == 0) {
                 leaveSelector(listener);
@@ -108,25 +109,32 @@ final class AcceptSweep {
             }
             listener.configureBlocking(false);
             if (socket != null && socket.ignoreNewcomers()) {
-                awaitHandshakes(listener, socket, handshakes);
+                awaitHandshakes(queue, socket, deadline);
             }
-            takeAll(listener, waiting);
+            queue.takeAll();
             listener.close();
         } catch (ClosedChannelException somebodyElse) {
             LOG.log(Level.DEBUG, "a listener that was to be swept has been closed", somebodyElse);
         } finally {
             listener.close(); // ServerConnector.close() leaves it open when there are no acceptors
             connector.close();
-            letIn(waiting);
+            queue.letIn();
         }
     }
 
     /** Nobody begins a handshake any more; those that have begun get the time they need. */
-    private void awaitHandshakes(ServerSocketChannel listener, ListeningSocket known, Deadline end)
+    private void awaitHandshakes(AcceptQueue queue, ListeningSocket known, Deadline deadline)
             throws IOException {
+        Duration part = deadline.remaining().dividedBy(PARTS);
+        Deadline end = deadline.atMost(part).atMost(LAST_HANDSHAKES);
         Deadline blind = Deadline.in(UNSEEN_HANDSHAKES, time);
         do {
-            letInTheQueue(listener); // which makes room for those that the kernel keeps waiting
+            try {
+                queue.takeAll(); // which makes room for those that the kernel keeps waiting
+            } finally {
+                queue.letIn();
+            }
+            time.parkUntil(queue, time.nanos() + HANDSHAKE_LOOK_NANOS);
         } while (!end.isPassed() && isAnybodyConnecting(known, blind));
     }
 
@@ -138,26 +146,6 @@ final class AcceptSweep {
         } catch (IOException unknown) {
             LOG.log(Level.DEBUG, "the kernel does not tell of handshakes", unknown);
             return !blind.isPassed();
-        }
-    }
-
-    private void letInTheQueue(ServerSocketChannel listener) throws IOException {
-        List<SocketChannel> waiting = new ArrayList<>();
-        try {
-            takeAll(listener, waiting);
-        } finally {
-            letIn(waiting);
-        }
-        time.parkUntil(listener, time.nanos() + HANDSHAKE_LOOK_NANOS);
-    }
-
-    /** Whoever has been taken is in {@code waiting}, also if the next one cannot be. */
-    private static void takeAll(ServerSocketChannel listener, List<SocketChannel> waiting)
-            throws IOException {
-        SocketChannel channel = listener.accept();
-        while (channel != null) {
-            waiting.add(channel);
-            channel = listener.accept();
         }
     }
 
@@ -218,41 +206,6 @@ final class AcceptSweep {
         Deadline giveUp = Deadline.in(DEREGISTER_LIMIT, time);
         while (listener.isRegistered() && !giveUp.isPassed()) {
             time.parkUntil(listener, time.nanos() + DEREGISTER_LOOK_NANOS);
-        }
-    }
-
-    private void letIn(List<SocketChannel> waiting) {
-        for (SocketChannel channel : waiting) {
-            letIn(channel);
-        }
-    }
-
-    /** A client that has gone by now does not keep the others out. */
-    private void letIn(SocketChannel channel) {
-        try {
-            if (calls.isFrom(channel.getRemoteAddress())) {
-                channel.close();
-            } else {
-                configure(channel);
-                connector.getSelectorManager().accept(channel);
-            }
-        } catch (IOException gone) {
-            LOG.log(Level.DEBUG, "a client in the accept queue has gone", gone);
-            IO.close(channel);
-        }
-    }
-
-    /** What {@code ServerConnector.accepted} does, whose own part of it is not public. */
-    private void configure(SocketChannel channel) throws IOException {
-        channel.configureBlocking(false);
-        channel.setOption(StandardSocketOptions.TCP_NODELAY, connector.getAcceptedTcpNoDelay());
-        int receive = connector.getAcceptedReceiveBufferSize();
-        if (receive > -1) {
-            channel.setOption(StandardSocketOptions.SO_RCVBUF, receive);
-        }
-        int send = connector.getAcceptedSendBufferSize();
-        if (send > -1) {
-            channel.setOption(StandardSocketOptions.SO_SNDBUF, send);
         }
     }
 }

@@ -24,12 +24,6 @@ final class ConnectorEntrance implements Entrance {
     /** If nobody came for so long, nobody is half-way through the door either. */
     static final Duration QUIET_DOOR = Duration.ofMillis(100);
 
-    /** A last packet that was lost is asked for again after a second, and has the way to go. */
-    private static final Duration LAST_HANDSHAKES = Duration.ofMillis(1_200);
-
-    /** The time for the last handshakes is at most one such part of the time that the door has. */
-    private static final int PARTS = 4;
-
     private final ServerConnector connector;
     private final Life life;
     private final Arrivals arrivals = new Arrivals();
@@ -108,7 +102,6 @@ final class ConnectorEntrance implements Entrance {
 
     @Override
     public void refuse(Deadline deadline) throws Exception {
-        Duration part = deadline.remaining().dividedBy(PARTS);
         Settlement settling =
                 new Settlement(
                         name(),
@@ -116,8 +109,7 @@ final class ConnectorEntrance implements Entrance {
                         life.shutdown().work().child("connections"),
                         life.shutdown().config());
         try {
-            new AcceptSweep(connector, arrivals, calls, socket())
-                    .run(deadline.atMost(part).atMost(LAST_HANDSHAKES));
+            new AcceptSweep(connector, arrivals, calls, socket()).run(deadline);
         } finally {
             settlement = settling;
             // Not before: each response would say "close", and send a client to the door that
