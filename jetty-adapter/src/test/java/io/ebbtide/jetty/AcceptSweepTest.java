@@ -2,11 +2,7 @@ package io.ebbtide.jetty;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ebbtide.work.Deadline;
-import io.ebbtide.work.TimeSource;
-
 import org.eclipse.jetty.io.SelectorManager;
-import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -19,7 +15,6 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.SocketException;
 import java.nio.channels.SelectableChannel;
-import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,7 +27,8 @@ class AcceptSweepTest {
 
     private static final int CLIENTS = 6;
 
-    private static final TimeSource TIME = TimeSource.system();
+    private static final int NO_ACCEPTOR_TO_BE_CALLED = 0;
+    private static final Duration A_MINUTE = Duration.ofMinutes(1);
     private static final Duration LONG_FOR_A_SWEEP = Duration.ofMillis(200);
 
     private final AtomicInteger refused = new AtomicInteger();
@@ -52,31 +48,21 @@ class AcceptSweepTest {
     }
 
     private void storm(int acceptors, String host) throws Exception {
-        Script script = new Script();
-        Server server = new Server();
-        ServerConnector connector = new ServerConnector(server, acceptors, 1);
-        connector.setHost(host);
-        server.addConnector(connector);
-        server.setHandler(script);
-        Arrivals arrivals = new Arrivals();
-        WakeCalls calls = new WakeCalls();
-        connector.getSelectorManager().addEventListener(arrivals);
-        server.start();
-        int port = connector.getLocalPort();
-        CountDownLatch underWay = new CountDownLatch(200);
-        List<Thread> clients = new ArrayList<>();
-        for (int i = 0; i < CLIENTS; i++) {
-            clients.add(Thread.ofPlatform().start(() -> connectUntilRefused(port, underWay)));
-        }
-        underWay.await();
+        try (Swept swept = Swept.by(acceptors, host)) {
+            CountDownLatch underWay = new CountDownLatch(200);
+            List<Thread> clients = new ArrayList<>();
+            for (int i = 0; i < CLIENTS; i++) {
+                Runnable client = () -> connectUntilRefused(swept.port(), underWay);
+                clients.add(Thread.ofPlatform().start(client));
+            }
+            underWay.await();
 
-        new AcceptSweep(connector, arrivals, calls, socket(connector)).run(inAMinute());
+            swept.sweep(A_MINUTE);
 
-        for (Thread client : clients) {
-            client.join();
+            for (Thread client : clients) {
+                client.join();
+            }
         }
-        calls.hangUp();
-        server.stop();
     }
 
     private void connectUntilRefused(int port, CountDownLatch underWay) {
@@ -96,44 +82,25 @@ class AcceptSweepTest {
         }
     }
 
-    private static ListeningSocket socket(ServerConnector connector) {
-        return ListeningSocket.of((ServerSocketChannel) connector.getTransport()).orElseThrow();
-    }
-
-    private static Deadline inAMinute() {
-        return Deadline.in(Duration.ofMinutes(1), TIME);
-    }
-
     @Test
     void waitsForAHandshakeThatHasBegun() throws Throwable {
-        Server server = new Server();
-        ServerConnector connector = new ServerConnector(server, 0, 1); // no acceptor to be called
-        connector.setHost("127.0.0.1");
-        server.addConnector(connector);
-        Arrivals arrivals = new Arrivals();
-        connector.getSelectorManager().addEventListener(arrivals);
-        server.setHandler(new Script());
-        server.start();
-        DeferredAccept.on((ServerSocketChannel) connector.getTransport());
-        WakeCalls calls = new WakeCalls();
-        int port = connector.getLocalPort();
-        try (RawClient client = RawClient.connect(port)) {
-            AcceptSweep sweep = new AcceptSweep(connector, arrivals, calls, socket(connector));
-            Thread sweeping = Thread.ofPlatform().daemon(true).start(() -> run(sweep));
-            assertThat(sweeping.join(LONG_FOR_A_SWEEP)).isFalse();
+        try (Swept swept = Swept.by(NO_ACCEPTOR_TO_BE_CALLED, "127.0.0.1")) {
+            DeferredAccept.on(swept.listener());
+            try (RawClient client = RawClient.connect(swept.port())) {
+                Thread sweeping = Thread.ofPlatform().daemon(true).start(() -> sweep(swept));
+                assertThat(sweeping.join(LONG_FOR_A_SWEEP)).isFalse();
 
-            assertThat(client.exchange("/fast").isServed()).isTrue();
+                assertThat(client.exchange("/fast").isServed()).isTrue();
 
-            sweeping.join();
-            assertThat(RawClient.isRefused(port)).isTrue();
+                sweeping.join();
+                assertThat(RawClient.isRefused(swept.port())).isTrue();
+            }
         }
-        calls.hangUp();
-        server.stop();
     }
 
-    private static void run(AcceptSweep sweep) {
+    private static void sweep(Swept swept) {
         try {
-            sweep.run(inAMinute());
+            swept.sweep(A_MINUTE);
         } catch (IOException | InterruptedException unexpected) {
             throw new IllegalStateException(unexpected);
         }
@@ -141,57 +108,38 @@ class AcceptSweepTest {
 
     @Test
     void doesNotWaitForAHandshakeThatDoesNotEnd() throws Throwable {
-        Server server = new Server();
-        ServerConnector connector = new ServerConnector(server, 0, 1); // no acceptor to be called
-        connector.setHost("127.0.0.1");
-        server.addConnector(connector);
-        Arrivals arrivals = new Arrivals();
-        connector.getSelectorManager().addEventListener(arrivals);
-        server.start();
-        DeferredAccept.on((ServerSocketChannel) connector.getTransport());
-        int port = connector.getLocalPort();
-        WakeCalls calls = new WakeCalls();
-        try (RawClient client = RawClient.connect(port)) {
-            new AcceptSweep(connector, arrivals, calls, socket(connector))
-                    .run(Deadline.in(Duration.ofMillis(200), TIME));
+        try (Swept swept = Swept.by(NO_ACCEPTOR_TO_BE_CALLED, "127.0.0.1")) {
+            DeferredAccept.on(swept.listener());
+            try (RawClient client = RawClient.connect(swept.port())) {
+                swept.sweep(Duration.ofMillis(200));
 
-            assertThat(RawClient.isRefused(port)).isTrue();
-            assertThat(client.exchange("/fast").isServed()).isFalse();
+                assertThat(RawClient.isRefused(swept.port())).isTrue();
+                assertThat(client.exchange("/fast").isServed()).isFalse();
+            }
         }
-        calls.hangUp();
-        server.stop();
     }
 
     /** Nobody can call it then: neither a client nor we. */
     @Test
     void letsInAFullQueueThatItsAcceptorLeavesBehind() throws Exception {
-        Server server = new Server(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-        ServerConnector connector = (ServerConnector) server.getConnectors()[0];
-        connector.setAcceptQueueSize(1);
-        Arrivals arrivals = new Arrivals();
         BusyAcceptor acceptor = new BusyAcceptor();
-        connector.getSelectorManager().addEventListener(arrivals);
-        connector.getSelectorManager().addEventListener(acceptor);
-        server.setHandler(new Script());
-        server.start();
-        WakeCalls calls = new WakeCalls();
-        int port = connector.getLocalPort();
-        try (RawClient first = RawClient.connect(port)) {
+        try (Swept swept = Swept.by(1, acceptor);
+                RawClient first = RawClient.connect(swept.port())) {
             acceptor.busy.await();
-            try (RawClient second = RawClient.connect(port); // a queue of one holds two
-                    RawClient third = RawClient.connect(port)) {
-                Thread.ofPlatform().daemon(true).start(() -> acceptor.endOncePaused(connector));
+            try (RawClient second = RawClient.connect(swept.port()); // a queue of one holds two
+                    RawClient third = RawClient.connect(swept.port())) {
+                Thread.ofPlatform()
+                        .daemon(true)
+                        .start(() -> acceptor.endOncePaused(swept.connector));
 
-                new AcceptSweep(connector, arrivals, calls, null).run(inAMinute());
+                swept.sweepWithoutItsSocket();
 
                 assertThat(first.exchange("/fast").isServed()).isTrue();
                 assertThat(second.exchange("/fast").isServed()).isTrue();
                 assertThat(third.exchange("/fast").isServed()).isTrue();
-                assertThat(RawClient.isRefused(port)).isTrue();
+                assertThat(RawClient.isRefused(swept.port())).isTrue();
             }
         }
-        calls.hangUp();
-        server.stop();
     }
 
     /** Keeps an acceptor with its first client until it has been told to pause. */
@@ -220,51 +168,34 @@ class AcceptSweepTest {
 
     @Test
     void closesAListenerWithoutItsSocketToo() throws Exception {
-        Server server = new Server(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-        ServerConnector connector = (ServerConnector) server.getConnectors()[0];
-        Arrivals arrivals = new Arrivals();
-        connector.getSelectorManager().addEventListener(arrivals);
-        server.setHandler(new Script());
-        server.start();
-        WakeCalls calls = new WakeCalls();
-        try (RawClient client = RawClient.connect(connector.getLocalPort())) {
-            new AcceptSweep(connector, arrivals, calls, null).run(inAMinute());
+        try (Swept swept = Swept.by(1, "127.0.0.1");
+                RawClient client = RawClient.connect(swept.port())) {
+            swept.sweepWithoutItsSocket();
 
             assertThat(client.exchange("/fast").isServed()).isTrue();
-            assertThat(connector.isOpen()).isFalse();
+            assertThat(swept.connector.isOpen()).isFalse();
         }
-        calls.hangUp();
-        server.stop();
     }
 
     @Test
     void doesNothingToAListenerThatIsClosed() throws Exception {
-        Server server = new Server(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-        ServerConnector connector = (ServerConnector) server.getConnectors()[0];
+        try (Swept swept = Swept.notStarted()) {
+            swept.sweepWithoutItsSocket();
 
-        new AcceptSweep(connector, new Arrivals(), new WakeCalls(), null).run(inAMinute());
-
-        assertThat(connector.isOpen()).isFalse();
+            assertThat(swept.connector.isOpen()).isFalse();
+        }
     }
 
     @Test
     void freesTheAddressAtOnce() throws Exception {
-        Server server = new Server(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-        ServerConnector connector = (ServerConnector) server.getConnectors()[0];
-        Arrivals arrivals = new Arrivals();
-        connector.getSelectorManager().addEventListener(arrivals);
-        server.start();
-        int port = connector.getLocalPort();
-        WakeCalls calls = new WakeCalls();
+        try (Swept swept = Swept.by(1, "127.0.0.1")) {
+            swept.sweep(A_MINUTE);
 
-        new AcceptSweep(connector, arrivals, calls, socket(connector)).run(inAMinute());
-
-        assertThat(RawClient.isRefused(port)).isTrue();
-        try (ServerSocket next = new ServerSocket()) {
-            next.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-            assertThat(next.isBound()).isTrue();
+            assertThat(RawClient.isRefused(swept.port())).isTrue();
+            try (ServerSocket next = new ServerSocket()) {
+                next.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), swept.port()));
+                assertThat(next.isBound()).isTrue();
+            }
         }
-        calls.hangUp();
-        server.stop();
     }
 }
