@@ -154,17 +154,9 @@ abstract class ApplicationContract {
 
     @Test
     void sayTheirStatusAndNoMoreUnlessAsked() throws Exception { // S05
-        Gate inside = new Gate();
-        Gate go = new Gate();
+        HeldRoute held = HeldRoute.then((_, _) -> {});
         Deployment shop =
-                Deployment.switchedOn(
-                                "/shop",
-                                Routes.at(
-                                        "/slow",
-                                        (_, _) -> {
-                                            inside.open();
-                                            go.await();
-                                        }))
+                Deployment.switchedOn("/shop", Routes.at("/slow", held))
                         .with(
                                 Map.of(
                                         "ebbtide.status-path",
@@ -177,13 +169,13 @@ abstract class ApplicationContract {
         shop.shutdown().register("secret-name", ResourceType.CUSTOM, () -> {});
         Answer running = connect().get("/shop/status");
         Client slow = connect().send("/shop/slow");
-        inside.await();
+        held.awaitRequest();
 
         shop.beginShutdown();
         Answer draining = connect().get("/shop/status");
         Answer progress = connect().get("/shop/progress");
         Answer live = connect().get("/shop/live");
-        go.open();
+        held.letGo();
         slow.receive();
 
         assertThat(running.body()).isEqualTo("{\"phase\":\"RUNNING\"}\n");
@@ -201,30 +193,25 @@ abstract class ApplicationContract {
     @Test
     void drainAndCloseWhenUndeployed() throws Exception {
         Queue<String> events = new ConcurrentLinkedQueue<>();
-        Gate inside = new Gate();
-        Gate go = new Gate();
+        HeldRoute held =
+                HeldRoute.then(
+                        (_, response) -> {
+                            response.getWriter().print("done");
+                            events.add("request ends");
+                        });
         Deployment shop =
                 Deployment.switchedOn(
-                        "/shop",
-                        Routes.at(
-                                        "/slow",
-                                        (_, response) -> {
-                                            inside.open();
-                                            go.await();
-                                            response.getWriter().print("done");
-                                            events.add("request ends");
-                                        })
-                                .and("/hello", (_, _) -> {}));
+                        "/shop", Routes.at("/slow", held).and("/hello", (_, _) -> {}));
         Deployment other = Deployment.switchedOn("/other", Routes.at("/hello", (_, _) -> {}));
         start(shop, other);
         shop.shutdown()
                 .register(Resource.of("db", ResourceType.DATABASE, () -> events.add("db closes")));
         Client client = connect().send("/shop/slow");
-        inside.await();
+        held.awaitRequest();
 
         Gate undeployed = beginUndeploy("/shop");
         awaitUndeployed("/shop/hello");
-        go.open();
+        held.letGo();
         Answer answer = client.receive();
         undeployed.await();
 

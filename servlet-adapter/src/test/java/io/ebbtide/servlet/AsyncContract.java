@@ -69,20 +69,14 @@ interface AsyncContract extends Suite {
 
     @Test
     default void countsARequestThatStartsAsyncOnceDraining() throws Exception { // X60
-        Gate inside = new Gate();
-        Gate go = new Gate();
-        Gate left = new Gate();
         CompletableFuture<AsyncContext> started = new CompletableFuture<>();
+        HeldRoute held =
+                HeldRoute.then((request, _) -> started.complete(Routes.startAsync(request)));
+        Gate left = new Gate();
         Service service =
                 start(
                         Service.CONFIG,
-                        Routes.at(
-                                "/late",
-                                (request, _) -> {
-                                    inside.open();
-                                    go.await();
-                                    started.complete(Routes.startAsync(request));
-                                }),
+                        Routes.at("/late", held),
                         (filter, context) -> {
                             Filters.addOutermost(
                                     context,
@@ -93,10 +87,10 @@ interface AsyncContract extends Suite {
                             filter.addTo(context);
                         });
         Client client = service.connect().send("/late");
-        inside.await();
+        held.awaitRequest();
 
         service.beginShutdown();
-        go.open();
+        held.letGo();
         left.await();
         int afterItsThread = service.shutdown.requests().inFlight();
         started.get(20, TimeUnit.SECONDS).complete();

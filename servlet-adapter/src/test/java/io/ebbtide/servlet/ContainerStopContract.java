@@ -28,26 +28,16 @@ interface ContainerStopContract extends Suite {
 
     @Test
     default void findsItsContainerSetUpToLetRequestsEndWhenItStops() throws Exception {
-        Gate inside = new Gate();
-        Gate go = new Gate();
-        Service service =
-                start(
-                        Routes.at(
-                                        "/slow",
-                                        (_, response) -> {
-                                            inside.open();
-                                            go.await();
-                                            response.getWriter().print("done");
-                                        })
-                                .and("/hello", (_, _) -> {}));
+        HeldRoute held = HeldRoute.then((_, response) -> response.getWriter().print("done"));
+        Service service = start(Routes.at("/slow", held).and("/hello", (_, _) -> {}));
         Client client = service.connect().send("/slow");
-        inside.await();
+        held.awaitRequest();
 
         Gate stopped = service.beginStop();
         while (serves(service)) {
             Thread.onSpinWait();
         }
-        go.open();
+        held.letGo();
         Answer answer = client.receive();
         client.close();
         stopped.await();

@@ -23,22 +23,13 @@ interface DrainContract extends Suite {
 
     @Test
     default void completesARequestInFlightAndSaysClose() throws Exception { // B01 B02
-        Gate inside = new Gate();
-        Gate go = new Gate();
-        Service service =
-                start(
-                        Routes.at(
-                                "/slow",
-                                (_, response) -> {
-                                    inside.open();
-                                    go.await();
-                                    response.getWriter().print("done");
-                                }));
+        HeldRoute held = HeldRoute.then((_, response) -> response.getWriter().print("done"));
+        Service service = start(Routes.at("/slow", held));
         Client client = service.connect().send("/slow");
-        inside.await();
+        held.awaitRequest();
 
         service.beginShutdown();
-        go.open();
+        held.letGo();
         Answer answer = client.receive();
 
         assertThat(answer.status()).isEqualTo(200);
@@ -50,23 +41,18 @@ interface DrainContract extends Suite {
 
     @Test
     default void saysCloseAlthoughTheApplicationSendsItsAnswerItself() throws Exception { // B02
-        Gate inside = new Gate();
-        Gate go = new Gate();
-        Service service =
-                start(
-                        Routes.at(
-                                "/slow",
-                                (_, response) -> {
-                                    inside.open();
-                                    go.await();
-                                    response.getOutputStream().print("done");
-                                    response.flushBuffer();
-                                }));
+        HeldRoute held =
+                HeldRoute.then(
+                        (_, response) -> {
+                            response.getOutputStream().print("done");
+                            response.flushBuffer();
+                        });
+        Service service = start(Routes.at("/slow", held));
         Client client = service.connect().send("/slow");
-        inside.await();
+        held.awaitRequest();
 
         service.beginShutdown();
-        go.open();
+        held.letGo();
         Answer answer = client.receive();
 
         assertThat(answer.header("connection")).isEqualTo("close");
@@ -102,26 +88,19 @@ interface DrainContract extends Suite {
     @Test
     default void endsARequestOnlyOnceItsAnswerIsSent() throws Exception { // B06
         String large = "x".repeat(20_000_000);
-        Gate inside = new Gate();
-        Gate go = new Gate();
-        Service service =
-                start(
-                        Routes.at(
-                                "/large",
-                                (_, response) -> {
-                                    response.setBufferSize(
-                                            large.length()
-                                                    + 1); // all of it is still to be sent when the
-                                    // servlet returns
-                                    inside.open();
-                                    go.await();
-                                    response.getOutputStream().print(large);
-                                }));
+        HeldRoute held =
+                HeldRoute.then(
+                        (_, response) -> {
+                            // All of it is still to be sent when the servlet returns.
+                            response.setBufferSize(large.length() + 1);
+                            response.getOutputStream().print(large);
+                        });
+        Service service = start(Routes.at("/large", held));
         Client client = service.connect().send("/large");
-        inside.await();
+        held.awaitRequest();
 
         service.beginShutdown();
-        go.open();
+        held.letGo();
         client.receiveHead();
 
         assertThat(service.shutdown.requests().inFlight()).isEqualTo(1);
@@ -155,29 +134,24 @@ interface DrainContract extends Suite {
 
     @Test
     default void passesForwardsAndIncludesOfAdmittedRequests() throws Exception { // E08
-        Gate inside = new Gate();
-        Gate go = new Gate();
+        HeldRoute held =
+                HeldRoute.then(
+                        (request, response) -> {
+                            request.getRequestDispatcher("/included").include(request, response);
+                            request.getRequestDispatcher("/forwarded").forward(request, response);
+                        });
         Service service =
                 start(
-                        Routes.at(
-                                        "/slow",
-                                        (request, response) -> {
-                                            inside.open();
-                                            go.await();
-                                            request.getRequestDispatcher("/included")
-                                                    .include(request, response);
-                                            request.getRequestDispatcher("/forwarded")
-                                                    .forward(request, response);
-                                        })
+                        Routes.at("/slow", held)
                                 .and("/included", (_, _) -> {})
                                 .and(
                                         "/forwarded",
                                         (_, response) -> response.getWriter().print("forwarded")));
         Client client = service.connect().send("/slow");
-        inside.await();
+        held.awaitRequest();
 
         service.beginShutdown();
-        go.open();
+        held.letGo();
 
         assertThat(client.receive().body()).isEqualTo("forwarded");
         assertThat(service.routes.calls("/included")).isEqualTo(1);
@@ -220,30 +194,25 @@ interface DrainContract extends Suite {
 
     @Test
     default void letsARequestEnterAgainWhileItIsServed() throws Exception { // X61
-        Gate inside = new Gate();
-        Gate go = new Gate();
         CompletableFuture<Admission> again = new CompletableFuture<>();
         CompletableFuture<StructuredShutdown> shutdown = new CompletableFuture<>();
-        Service service =
-                start(
-                        Routes.at(
-                                "/nested",
-                                (_, _) -> {
-                                    inside.open();
-                                    go.await();
-                                    Admission admission = shutdown.join().requests().enter("again");
-                                    if (admission instanceof Permit permit) {
-                                        permit.close();
-                                    }
-                                    again.complete(admission);
-                                }));
+        HeldRoute held =
+                HeldRoute.then(
+                        (_, _) -> {
+                            Admission admission = shutdown.join().requests().enter("again");
+                            if (admission instanceof Permit permit) {
+                                permit.close();
+                            }
+                            again.complete(admission);
+                        });
+        Service service = start(Routes.at("/nested", held));
         shutdown.complete(service.shutdown);
         Client client = service.connect().send("/nested");
-        inside.await();
+        held.awaitRequest();
 
         service.beginShutdown();
         Admission stranger = service.shutdown.requests().enter("stranger");
-        go.open();
+        held.letGo();
 
         assertThat(client.receive().status()).isEqualTo(200);
         assertThat(again.get(20, TimeUnit.SECONDS)).isInstanceOf(Permit.class);

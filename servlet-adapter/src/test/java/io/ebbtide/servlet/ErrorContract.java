@@ -15,22 +15,17 @@ interface ErrorContract extends Suite {
 
     @Test
     default void givesAFailingRequestItsErrorAndEndsIt() throws Exception { // B07
-        Gate inside = new Gate();
-        Gate go = new Gate();
-        Service service =
-                start(
-                        Routes.at(
-                                "/broken",
-                                (_, _) -> {
-                                    inside.open();
-                                    go.await();
-                                    throw new IllegalStateException("broken");
-                                }));
+        HeldRoute held =
+                HeldRoute.then(
+                        (_, _) -> {
+                            throw new IllegalStateException("broken");
+                        });
+        Service service = start(Routes.at("/broken", held));
         Client client = service.connect().send("/broken");
-        inside.await();
+        held.awaitRequest();
 
         service.beginShutdown();
-        go.open();
+        held.letGo();
 
         assertThat(client.receive().status()).isEqualTo(500);
         assertThat(service.result().status()).isEqualTo(ShutdownResult.Status.SUCCESSFUL);
@@ -38,22 +33,13 @@ interface ErrorContract extends Suite {
 
     @Test
     default void keepsTheErrorPageOfARequestThatIsNotFound() throws Exception { // B09
-        Gate inside = new Gate();
-        Gate go = new Gate();
-        Service service =
-                start(
-                        Routes.at(
-                                "/gone",
-                                (_, response) -> {
-                                    inside.open();
-                                    go.await();
-                                    response.sendError(404);
-                                }));
+        HeldRoute held = HeldRoute.then((_, response) -> response.sendError(404));
+        Service service = start(Routes.at("/gone", held));
         Client client = service.connect().send("/gone");
-        inside.await();
+        held.awaitRequest();
 
         service.beginShutdown();
-        go.open();
+        held.letGo();
         Answer answer = client.receive();
 
         assertThat(answer.status()).isEqualTo(404);
@@ -63,25 +49,19 @@ interface ErrorContract extends Suite {
 
     @Test
     default void passesTheErrorPageOfAnAdmittedRequest() throws Exception { // E08
-        Gate inside = new Gate();
-        Gate go = new Gate();
+        HeldRoute held =
+                HeldRoute.then((_, response) -> response.sendError(HttpServletResponse.SC_GONE));
         Service service =
                 start(
-                        Routes.at(
-                                        "/slow",
-                                        (_, response) -> {
-                                            inside.open();
-                                            go.await();
-                                            response.sendError(HttpServletResponse.SC_GONE);
-                                        })
+                        Routes.at("/slow", held)
                                 .and(
                                         Container.PAGE_OF_410,
                                         (_, response) -> response.getWriter().print("gone")));
         Client client = service.connect().send("/slow");
-        inside.await();
+        held.awaitRequest();
 
         service.beginShutdown();
-        go.open();
+        held.letGo();
         Answer answer = client.receive();
 
         assertThat(answer.status()).isEqualTo(410);

@@ -39,20 +39,12 @@ interface RequestContract extends Suite {
 
     @Test
     default void refusesRequestsOnOpenConnectionsOnceDraining() throws Exception { // A03 A06 A07
-        Gate inside = new Gate();
-        Gate go = new Gate();
-        Service service =
-                start(
-                        Routes.at(
-                                "/slow",
-                                (_, _) -> {
-                                    inside.open();
-                                    go.await();
-                                }));
+        HeldRoute held = HeldRoute.then((_, _) -> {});
+        Service service = start(Routes.at("/slow", held));
         Client keptAlive = service.connect();
         keptAlive.get("/hello");
         Client slow = service.connect().send("/slow");
-        inside.await();
+        held.awaitRequest();
 
         service.beginShutdown();
         Answer refused = keptAlive.get("/hello?secret=1");
@@ -67,7 +59,7 @@ interface RequestContract extends Suite {
         assertThat(keptAlive.isClosedByServer()).isTrue();
         assertThat(service.routes.calls("/hello")).isEqualTo(1);
         assertThat(service.shutdown.work().inFlight()).isEqualTo(1);
-        go.open();
+        held.letGo();
         slow.receive();
         assertThat(service.result().refused()).isEqualTo(1);
         assertThat(service.result().drained()).isEqualTo(1);
@@ -121,20 +113,14 @@ interface RequestContract extends Suite {
 
     @Test
     default void servesOnInLameDuckTimeAndSaysClose() throws Exception { // A04
-        Gate inside = new Gate();
-        Gate go = new Gate();
+        HeldRoute held = HeldRoute.then((_, _) -> {});
         Service service =
                 start(
                         Service.CONFIG
                                 .withLameDuck(Duration.ofSeconds(5))
                                 .withLameDuckQuiet(Duration.ofSeconds(5)),
                         Routes.at("/hello", (_, response) -> response.getWriter().print("hello"))
-                                .and(
-                                        "/slow",
-                                        (_, _) -> {
-                                            inside.open();
-                                            go.await();
-                                        }));
+                                .and("/slow", held));
         Client client = service.connect();
         client.get("/hello");
 
@@ -145,7 +131,7 @@ interface RequestContract extends Suite {
         assertThat(answer.body()).isEqualTo("hello");
         assertThat(answer.header("connection")).isEqualTo("close");
         assertThat(client.isClosedByServer()).isTrue();
-        go.open();
+        held.letGo();
         service.time.advance(Duration.ofSeconds(5));
         service.result();
     }
@@ -170,26 +156,18 @@ interface RequestContract extends Suite {
 
     @Test
     default void refusesAboveTheLimit() throws Exception {
-        Gate inside = new Gate();
-        Gate go = new Gate();
+        HeldRoute held = HeldRoute.then((_, _) -> {});
         Service service =
-                start(
-                        Service.CONFIG.withMaxInFlightRequests(1),
-                        Routes.at(
-                                "/slow",
-                                (_, _) -> {
-                                    inside.open();
-                                    go.await();
-                                }));
+                start(Service.CONFIG.withMaxInFlightRequests(1), Routes.at("/slow", held));
         Client slow = service.connect().send("/slow");
-        inside.await();
+        held.awaitRequest();
 
         Answer answer = service.connect().get("/hello");
 
         assertThat(answer.status()).isEqualTo(503);
         assertThat(answer.header("retry-after")).isEqualTo("2");
         assertThat(service.routes.calls("/hello")).isZero();
-        go.open();
+        held.letGo();
         assertThat(slow.receive().status()).isEqualTo(200);
         assertThat(service.connect().get("/hello").status()).isEqualTo(404);
     }
