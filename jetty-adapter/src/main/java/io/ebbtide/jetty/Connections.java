@@ -85,7 +85,7 @@ final class Connections {
         List<Http2Session> staying = new ArrayList<>(sessions.size());
         List<Http2Session> silent = new ArrayList<>(sessions.size());
         for (Multiplexed one : sessions) {
-            if (!one.session().isEnding()) {
+            if (!one.isEnding()) {
                 staying.add(one.session());
                 if (!one.isAtWork()) {
                     silent.add(one.session());
@@ -97,14 +97,22 @@ final class Connections {
         return census(total, open, unborn, unread, without(open, still), staying, silent, quiet);
     }
 
-    /** A session, and its streams before anything is known of their requests. */
+    /**
+     * A session, and its streams before anything is known of their requests.
+     *
+     * @param isEnding whether these are all the streams that there will be
+     */
     private record Multiplexed(
-            EndPoint endPoint, Http2Session session, boolean isAtWork, List<String> streams) {
+            EndPoint endPoint,
+            Http2Session session,
+            boolean isEnding,
+            boolean isAtWork,
+            List<String> streams) {
 
         static Multiplexed of(EndPoint endPoint, Http2Session session) {
-            boolean atWork =
-                    Connections.isAtWork(endPoint); // first: what it reads is a stream then
-            return new Multiplexed(endPoint, session, atWork, session.unanswered());
+            boolean ending = session.isEnding(); // first: it may open streams until then
+            boolean atWork = Connections.isAtWork(endPoint); // next: what it reads is a stream then
+            return new Multiplexed(endPoint, session, ending, atWork, session.unanswered());
         }
     }
 
