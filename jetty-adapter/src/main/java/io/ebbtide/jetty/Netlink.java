@@ -24,7 +24,7 @@ import java.util.List;
 final class Netlink {
 
     /** Of a message. */
-    static final int HEAD = 16;
+    private static final int HEAD = 16;
 
     private static final int AF_NETLINK = 16;
     private static final int SOCK_RAW_CLOEXEC = 3 | 0x80000;

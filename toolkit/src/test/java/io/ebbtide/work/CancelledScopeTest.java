@@ -14,19 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** A scope whose work is to end at once. */
 @Timeout(30)
-class CancelledScopeTest {
-
-    private final FakeTime time = new FakeTime();
-    private final Scope work = Scope.open("work", time);
-    private final Scope requests = work.busyChild("requests", Integer.MAX_VALUE);
-
-    private Permit enter(String name) {
-        return (Permit) requests.enter(name);
-    }
-
-    private Deadline in(long seconds) {
-        return Deadline.in(Duration.ofSeconds(seconds), time);
-    }
+class CancelledScopeTest extends OnAnOpenScope {
 
     @Test
     void interruptsWhoIsInsideAndWaitsForThem() throws Exception {

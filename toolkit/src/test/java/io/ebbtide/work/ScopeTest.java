@@ -16,19 +16,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 
 @Timeout(30)
-class ScopeTest {
-
-    private final FakeTime time = new FakeTime();
-    private final Scope work = Scope.open("work", time);
-    private final Scope requests = work.busyChild("requests", Integer.MAX_VALUE);
-
-    private Permit enter(String name) {
-        return (Permit) requests.enter(name);
-    }
-
-    private Deadline in(long seconds) {
-        return Deadline.in(Duration.ofSeconds(seconds), time);
-    }
+class ScopeTest extends OnAnOpenScope {
 
     @Nested
     class WhileOpen {
